@@ -1,0 +1,82 @@
+"""
+What a party does with a dispatch, sent by the party itself on ``whistle.actions`` (design §4).
+
+Who acts is told by the broker (AMQP ``user_id``), never by the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from whistle.contracts.message import Message, note, string
+
+_DISPATCH = "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0001"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Message):
+    """
+    Base of the actions: which dispatch, and which person of the party acts (real name, S0-16).
+    """
+
+    dispatch: str = string(max_length=40)
+    by: str = string(max_length=100, note="the named person who acts for the party")
+
+    @classmethod
+    def verb(cls) -> str:
+        """``sign``, ``arrive``, ``progress``, ``report`` or ``return``."""
+        return cls.name.partition(".")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign(Action):
+    """签收: the party takes the work on."""
+
+    name: ClassVar[str] = "action.sign"
+    example: ClassVar[Mapping[str, Any]] = {"dispatch": _DISPATCH, "by": "张工"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrive(Action):
+    """报到: the party is on site."""
+
+    name: ClassVar[str] = "action.arrive"
+    example: ClassVar[Mapping[str, Any]] = {"dispatch": _DISPATCH, "by": "张工"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress(Action):
+    """进展: how far the work is."""
+
+    name: ClassVar[str] = "action.progress"
+    example: ClassVar[Mapping[str, Any]] = {"dispatch": _DISPATCH, "by": "张工", "text": "已到货,明日更换"}
+
+    text: str = string()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Action):
+    """办结上报: the party's part is done; ``members`` are the party members who helped."""
+
+    name: ClassVar[str] = "action.report"
+    example: ClassVar[Mapping[str, Any]] = {
+        "dispatch": _DISPATCH,
+        "by": "张工",
+        "text": "已更换灯头",
+        "members": ["m-0007"],
+    }
+
+    text: str = string()
+    members: tuple[str, ...] = note("ids of party members who helped", default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return(Action):
+    """退单: not this party's work; the legal basis is required (domain D3)."""
+
+    name: ClassVar[str] = "action.return"
+    example: ClassVar[Mapping[str, Any]] = {"dispatch": _DISPATCH, "by": "张工", "basis": "《城市道路照明管理规定》第四条"}
+
+    basis: str = string(max_length=1000)

@@ -1,0 +1,262 @@
+"""
+Who must act (dispatch, 派单), together with whom (whistle, 吹哨) and until when (clock); told by routing.
+
+The same messages go to the services and, built for their recipient, to the party itself: they never hold anything about the
+resident.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from whistle.contracts.message import Message, note, string
+
+Role = Literal["lead", "co"]
+"""lead: 主办; co: 协办."""
+
+_EXAMPLE: Mapping[str, Any] = {"dispatch": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0001", "party": "power-bureau"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchSent(Message):
+    """A party was given work. ``version`` of a dispatch grows with every change; older ones are ignored."""
+
+    name: ClassVar[str] = "dispatch.sent"
+    example: ClassVar[Mapping[str, Any]] = {
+        **_EXAMPLE,
+        "party_name": "区供电所",
+        "role": "lead",
+        "round": 1,
+        "whistle": None,
+        "title": "3号楼路灯不亮",
+        "text": "3号楼前的路灯三天不亮了。",
+        "place": "幸福里小区3号楼",
+        "grid": None,
+        "category": "公共照明",
+        "handling_class": "commitment",
+        "due_at": "2026-11-24T01:30:00+00:00",
+        "reasons": ["keyword 路灯 → power-bureau"],
+        "source": "plugin",
+        "plugin": "mawei 1.0.0",
+    }
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    party_name: str = string(max_length=200)
+    role: Role
+    round: int = 1
+    whistle: str | None = string(max_length=40, default=None)
+    title: str = string(max_length=300)
+    text: str = string()
+    place: str | None = string(max_length=300, default=None)
+    grid: str | None = string(max_length=40, default=None)
+    category: str | None = string(max_length=100, default=None)
+    handling_class: str | None = string(max_length=40, default=None, note="S1-10")
+    due_at: dt.datetime | None = None
+    reasons: tuple[str, ...] = ()
+    source: Literal["plugin", "fallback", "duty-desk", "person"] = note("who decided", default="plugin")
+    plugin: str | None = string(max_length=100, default=None)
+    failure: str | None = string(max_length=500, default=None, note="why the plugin did not decide")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchSigned(Message):
+    """The party took the work on, by a named person (S0-16)."""
+
+    name: ClassVar[str] = "dispatch.signed"
+    example: ClassVar[Mapping[str, Any]] = {**_EXAMPLE, "by": "张工", "version": 2}
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    by: str = string(max_length=100)
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchArrived(Message):
+    """The party is on site (报到)."""
+
+    name: ClassVar[str] = "dispatch.arrived"
+    example: ClassVar[Mapping[str, Any]] = {**_EXAMPLE, "by": "张工", "version": 3}
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    by: str = string(max_length=100)
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchProgressed(Message):
+    """The party told how far it is."""
+
+    name: ClassVar[str] = "dispatch.progressed"
+    example: ClassVar[Mapping[str, Any]] = {**_EXAMPLE, "by": "张工", "text": "已到货,明日更换", "version": 4}
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    by: str = string(max_length=100)
+    text: str = string()
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchReported(Message):
+    """The party reports its part done. ``case_done`` tells that it was the last one missing."""
+
+    name: ClassVar[str] = "dispatch.reported"
+    example: ClassVar[Mapping[str, Any]] = {
+        **_EXAMPLE,
+        "by": "张工",
+        "text": "已更换灯头",
+        "members": ["m-0007"],
+        "round": 1,
+        "case_done": True,
+        "version": 5,
+    }
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    by: str = string(max_length=100)
+    text: str = string()
+    members: tuple[str, ...] = ()
+    round: int = 1
+    case_done: bool
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchReturned(Message):
+    """The party says, with a legal basis, that this is not its work; the case goes to another."""
+
+    name: ClassVar[str] = "dispatch.returned"
+    example: ClassVar[Mapping[str, Any]] = {**_EXAMPLE, "by": "张工", "basis": "《城市道路照明管理规定》第四条", "version": 2}
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    by: str = string(max_length=100)
+    basis: str = string(max_length=1000)
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchRefused(Message):
+    """The answer to a party whose action was wrong: somebody else's dispatch, a step not allowed now, unreadable."""
+
+    name: ClassVar[str] = "dispatch.refused"
+    example: ClassVar[Mapping[str, Any]] = {
+        "dispatch": _EXAMPLE["dispatch"],
+        "action": "report",
+        "action_id": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0002",
+        "code": "not-allowed-now",
+        "reason": "已上报 / already reported",
+    }
+
+    dispatch: str = string(max_length=40)
+    action: str = string(max_length=20)
+    action_id: str = string(max_length=100)
+    code: str = string(max_length=60)
+    reason: str = string(max_length=1000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhistleBlown(Message):
+    """Several parties are called to report in and handle one case together."""
+
+    name: ClassVar[str] = "whistle.blown"
+    example: ClassVar[Mapping[str, Any]] = {
+        "whistle": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0003",
+        "whistle_class": "daily",
+        "lead": "power-bureau",
+        "co_handlers": ["property-xingfu"],
+    }
+
+    whistle: str = string(max_length=40)
+    whistle_class: Literal["daily", "major", "urgent"]
+    lead: str = string(max_length=80)
+    co_handlers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhistleClosed(Message):
+    """All who were called have reported."""
+
+    name: ClassVar[str] = "whistle.closed"
+    example: ClassVar[Mapping[str, Any]] = {"whistle": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0003"}
+
+    whistle: str = string(max_length=40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockStarted(Message):
+    """A deadline runs: ``warn_at`` yellow, ``due_at`` red."""
+
+    name: ClassVar[str] = "clock.started"
+    example: ClassVar[Mapping[str, Any]] = {
+        "clock": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0004",
+        **_EXAMPLE,
+        "kind": "handle",
+        "warn_at": "2026-11-23T01:30:00+00:00",
+        "due_at": "2026-11-24T01:30:00+00:00",
+    }
+
+    clock: str = string(max_length=40)
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    kind: Literal["handle"]
+    warn_at: dt.datetime
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockWarned(Message):
+    """Yellow: the deadline is near."""
+
+    name: ClassVar[str] = "clock.warned"
+    example: ClassVar[Mapping[str, Any]] = {
+        "clock": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0004",
+        **_EXAMPLE,
+        "kind": "handle",
+        "due_at": "2026-11-24T01:30:00+00:00",
+    }
+
+    clock: str = string(max_length=40)
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    kind: Literal["handle"]
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockOverdue(Message):
+    """Red: the deadline has passed."""
+
+    name: ClassVar[str] = "clock.overdue"
+    example: ClassVar[Mapping[str, Any]] = {**ClockWarned.example}
+
+    clock: str = string(max_length=40)
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    kind: Literal["handle"]
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockStopped(Message):
+    """The work was reported or returned; ``late`` tells whether the deadline had passed."""
+
+    name: ClassVar[str] = "clock.stopped"
+    example: ClassVar[Mapping[str, Any]] = {
+        "clock": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0004",
+        **_EXAMPLE,
+        "kind": "handle",
+        "late": False,
+    }
+
+    clock: str = string(max_length=40)
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    kind: Literal["handle"]
+    late: bool

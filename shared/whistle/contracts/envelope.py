@@ -1,0 +1,139 @@
+"""
+The envelope: CloudEvents 1.0 in structured mode (design §4), read and written with the CloudEvents SDK.
+
+Body: ``application/cloudevents+json; charset=utf-8``, Chinese not escaped (an escaped character costs six bytes, and
+intermediaries need only forward 64 KiB).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from cloudevents.core.exceptions import CloudEventValidationError
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from whistle.contracts.message import Message
+from whistle.errors import Poison
+from whistle.ids import new_id
+
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+SIZE_LIMIT = 256 * 1024
+"""Largest body taken from the bus, in bytes."""
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Generic[M]):
+    """
+    One message in its envelope.
+
+    ``id`` is a UUIDv7 and, together with ``source``, unique for ever; ``case_no`` travels as ``subject`` ``case/<no>`` and
+    as ``correlationid``; ``cause`` is the id of the event that caused this one; ``sequence`` counts the messages of one
+    party without gaps; ``time`` is aware, UTC.
+    """
+
+    id: str
+    source: str
+    time: dt.datetime
+    district: str
+    data: M
+    case_no: str | None = None
+    party: str | None = None
+    cause: str | None = None
+    sequence: int | None = None
+    traceparent: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents ``type``."""
+        return self.data.type()
+
+
+def new_event(data: M, *, source: str, district: str, time: dt.datetime, **attributes: Any) -> Event[M]:
+    """A fresh event with an id of its own; ``source`` is the bare service or party name."""
+    return Event(id=new_id(), source=f"/whistle/{source}", time=time, district=district, data=data, **attributes)
+
+
+class _Format(JSONFormat):
+    """The SDK's JSON format without its ``\\uXXXX`` escapes."""
+
+    def write(self, event: Any) -> bytes:
+        attributes = dict(event.get_attributes())
+        attributes["time"] = attributes["time"].isoformat().replace("+00:00", "Z")
+        return json.dumps({**attributes, "data": event.get_data()}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+_FORMAT = _Format()
+
+
+def encode(event: Event[Any]) -> bytes:
+    """The body of ``event``; strict (see :meth:`Message.to_wire`)."""
+    attributes: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "time": event.time,
+        "datacontenttype": "application/json",
+        "dataschema": f"/schemas/{event.data.name}.v{event.data.version}.json",
+        "district": event.district,
+    }
+    optional = {
+        "subject": f"case/{event.case_no}" if event.case_no else None,
+        "correlationid": event.case_no,
+        "party": event.party,
+        "causationid": event.cause,
+        "sequence": None if event.sequence is None else str(event.sequence),
+        "traceparent": event.traceparent,
+    }
+    attributes.update({name: value for name, value in optional.items() if value})
+    return _FORMAT.write(CloudEvent(attributes=attributes, data=event.data.to_wire()))
+
+
+def decode(body: bytes | str, registry: Mapping[str, type[Message]]) -> Event[Any]:
+    """
+    Read a body tolerantly.
+
+    Raises:
+        Poison: not UTF-8 JSON, not a CloudEvent, too large, of an unknown type, or its data does not fit the schema.
+    """
+    if len(body) > SIZE_LIMIT:
+        raise Poison("消息超过 256 KiB", "the message is larger than 256 KiB", size=len(body))
+    try:
+        event = _FORMAT.read(None, body)
+    except (ValueError, RecursionError, CloudEventValidationError, AttributeError, TypeError, KeyError) as error:
+        raise Poison("消息不是 CloudEvents 1.0 JSON", f"not a CloudEvent in JSON: {type(error).__name__}") from None
+    message = registry.get(event.get_type())
+    if message is None:
+        raise Poison("未知的消息类型", f"unknown message type {event.get_type()[:100]!r}", type=event.get_type()[:100])
+    return _read_event(event, message)
+
+
+def _read_event(event: Any, message: type[M]) -> Event[M]:
+    extension = event.get_extension
+    subject = event.get_subject() or ""
+    time = event.get_time()
+    sequence = extension("sequence")
+    texts = {name: extension(name) for name in ("district", "party", "causationid", "traceparent")}
+    if not all(value is None or isinstance(value, str) for value in texts.values()) or not texts["district"]:
+        raise Poison("信封属性类型不对", "an envelope attribute is missing or has the wrong type")
+    if time is None or time.tzinfo is None or not (sequence is None or str(sequence).isdecimal()):
+        raise Poison("信封的 time 或 sequence 不对", "the envelope's time or sequence is not valid")
+    return Event(
+        id=event.get_id(),
+        source=event.get_source(),
+        time=time.astimezone(dt.UTC),
+        district=str(texts["district"]),
+        data=message.from_wire(event.get_data()),
+        case_no=subject.removeprefix("case/") if subject.startswith("case/") else None,
+        party=texts["party"],
+        cause=texts["causationid"],
+        sequence=None if sequence is None else int(sequence),
+        traceparent=texts["traceparent"],
+    )
