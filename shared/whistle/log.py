@@ -1,0 +1,60 @@
+"""
+structlog: JSON off a terminal, pretty on one. Context (case number, event id, service, district) is bound once at the edge.
+
+Phone and ID numbers are masked in every line, ours or a library's, as a last line of defence: nothing is meant to log them.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from whistle.privacy import mask_text
+
+_NOISY = ("amqp", "kombu", "nameko", "pika", "apprise", "sqlalchemy.engine", "alembic")
+
+
+def configure(*, level: str = "INFO", form: str = "auto") -> None:
+    """Set up structlog and the standard library's logging to one stream (stderr); ``form`` is auto, json or pretty."""
+    pretty = form == "pretty" or (form == "auto" and sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _mask,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # kombu logs raw bodies it cannot decode, nameko logs handlers' arguments: neither may reach a file
+    logging.getLogger("kombu.mixins").setLevel(logging.CRITICAL)
+
+
+def _mask(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in line.items():
+        if isinstance(value, str):
+            line[key] = mask_text(value)
+    return line
