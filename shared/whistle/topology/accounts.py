@@ -115,35 +115,29 @@ def _check(district: str, party: str, bus_url: str) -> None:
 
 
 def _declare(bus_url: str, queue: topology.Queue) -> None:
-    from amqp.exceptions import (
-        AccessRefused,
-        AMQPError,
-        PreconditionFailed,
-    )  # only operators have these packages
-    from kombu import Connection
+    # Only operators have these packages; a department's install is without.
+    from amqp.exceptions import AccessRefused, AMQPError, NotAllowed, PreconditionFailed
+    from kombu.connection import Connection
     from kombu.exceptions import OperationalError
 
     from whistle.topology.declare import declare
 
     address = urlsplit(bus_url).netloc.rpartition("@")[2]
     try:
-        with Connection(bus_url, connect_timeout=10) as connection:
+        with Connection(bus_url, connect_timeout=10) as connection:  # type: ignore[no-untyped-call]
             connection.connect()
             declare(connection, [queue])
-    except AccessRefused:
+    except (AccessRefused, NotAllowed):
         raise Misconfigured(
-            f"消息总线 {address} 不接受平台的账号或不许它声明队列",
-            f"{address} refuses the platform's user or does not let it declare queues",
+            f"消息总线 {address} 不接受平台的账号,或不许它声明队列",
+            f"{address} refuses the platform's user, or does not let it declare queues",
         ) from None
     except PreconditionFailed as error:
         raise Misconfigured(
             f"队列 {queue.name} 已存在但参数不同",
             f"queue {queue.name} exists with other arguments: {error.reply_text}",
         ) from None
-    except (
-        kombu.exceptions.OperationalError,
-        *kombu.Connection(bus_url).recoverable_connection_errors,
-    ) as error:
+    except (AMQPError, OperationalError, OSError) as error:
         raise DependencyDown(
             f"连不上消息总线 {address}", f"cannot reach the broker at {address}: {type(error).__name__}"
         ) from None
