@@ -18,6 +18,8 @@ from whistle.errors import Misconfigured
 
 SECRET_FIELDS = frozenset({"secret_key", "bus_url", "database_url"})
 MEMORY_BUS = "memory://"
+RETRY_SECONDS = [1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0]
+"""Pauses before each new try of a message; after the last it is parked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,8 @@ class Settings:
     What every process needs to know.
 
     ``database_url`` empty means one SQLite file per service in ``data``; a ``postgresql://`` URL means one schema per service.
-    ``batch_size`` messages or ``batch_linger`` seconds, whichever comes first, make one batch.
+    ``batch_size`` messages or ``batch_linger`` seconds, whichever comes first, make one batch. ``retry_seconds`` are the pauses before
+    each new try of a message; after the last it is parked.
     """
 
     data: Path
@@ -40,6 +43,7 @@ class Settings:
     batch_size: int
     batch_linger: float
     keep_days: int
+    retry_seconds: tuple[float, ...]
     districts: tuple[str, ...]
     source: Mapping[str, Any]
 
@@ -51,10 +55,6 @@ class Settings:
     def database_url_of(self, service: str) -> str:
         """The database of one service; for PostgreSQL the schema is chosen at connect time."""
         return self.database_url or f"sqlite:///{self.data / f'{service}.db'}"
-
-    def env(self) -> Env:
-        """For a service's own settings, read with the same precedence by :func:`value`."""
-        return Env()
 
     def redacted(self) -> dict[str, Any]:
         """Name → value for people; secrets and passwords are masked."""
@@ -93,6 +93,7 @@ def load_settings() -> Settings:
             batch_size=_value(env.int, "BATCH_SIZE", source, 100),
             batch_linger=_value(env.int, "BATCH_LINGER_MS", source, 2) / 1000,
             keep_days=_value(env.int, "KEEP_DAYS", source, 7),
+            retry_seconds=tuple(_value(env.list, "RETRY_SECONDS", source, RETRY_SECONDS, subcast=float)),
             districts=tuple(name for name in _value(env.str, "DISTRICTS", source, "").split(",") if name),
             source=source,
         )
@@ -144,8 +145,8 @@ def _masked(name: str, value: str) -> str:
     return mask_url(value) if name.endswith("_url") else ("***" if value else "")
 
 
-def _value(read: Callable[..., Any], name: str, source: Mapping[str, Any], default: Any) -> Any:
-    return read(f"WHISTLE_{name}", source.get(name.lower(), default))
+def _value(read: Callable[..., Any], name: str, source: Mapping[str, Any], default: Any, **options: Any) -> Any:
+    return read(f"WHISTLE_{name}", source.get(name.lower(), default), **options)
 
 
 def _address(text: str) -> tuple[str, int]:

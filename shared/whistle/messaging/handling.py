@@ -1,0 +1,230 @@
+"""
+From deliveries to effects: decode, claim in the inbox, hand to the service's method, remember failures by their kind
+(design §5.1–5.5, 5.7).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import eventlet
+import structlog
+
+from whistle import inbox
+from whistle.contracts import REGISTRY, Event, decode
+from whistle.errors import Poison, Rejected, Transient
+from whistle.ids import new_id
+from whistle.messaging.consumer import Delivery
+from whistle.outbox import Outgoing
+from whistle.privacy import mask_text
+from whistle.storage import Database, Job, UnitOfWork, run_together
+
+log = structlog.get_logger()
+
+Count = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Received:
+    """
+    A delivery after the header allow-list: what its handling may rely on.
+
+    ``key`` is what the inbox knows it by: the event's id, prefixed by the broker-checked user for what outsiders send, so that nobody
+    can use up somebody else's ids.
+    """
+
+    key: str
+    body: str
+    user: str | None
+    attempts: int
+    event: Event[Any] | None
+    problem: Poison | None
+
+
+def receive(delivery: Delivery, *, from_outside: bool) -> Received:
+    """Read what arrived; never raises: what cannot be read carries its ``problem``."""
+    own = delivery.exchange == ""  # a later row of ours: only services may write to the default exchange
+    user = _text(delivery.headers.get("x-user") if own else delivery.properties.get("user_id"))
+    attempts = delivery.headers.get("x-attempts", 0) if own else 0
+    problem, event = None, None
+    try:
+        event = decode(delivery.body, REGISTRY)
+        if delivery.properties.get("message_id") not in (None, event.id):
+            raise Poison("message_id 与信封不符", "message_id differs from the envelope's id")
+        key = event.id
+    except Poison as error:
+        event, problem = None, error
+        key = f"unreadable-{hashlib.sha256(delivery.body).hexdigest()}"
+    return Received(
+        key=f"{user or '-'}/{key}" if from_outside else key,
+        body=delivery.body.decode("utf-8", "replace"),
+        user=user,
+        attempts=attempts if isinstance(attempts, int) else 0,
+        event=event,
+        problem=problem,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and len(value) <= 200 else None
+
+
+class Handling:
+    """
+    What one queue's messages mean to one service.
+
+    Args:
+        methods: message type → what to do with it, ``method(unit, event)``; for messages from outside
+            ``method(unit, event, user)``.
+        retry_seconds: pauses before each new try; after the last the message is parked.
+        count: called with the message type (or ``unreadable``) and the outcome: done, duplicate, rejected, later, parked.
+    """
+
+    def __init__(
+        self,
+        *,
+        consumer: str,
+        database: Database[Any],
+        methods: Mapping[str, Callable[..., None]],
+        count: Count,
+        from_outside: bool = False,
+        retry_seconds: Sequence[float],
+    ) -> None:
+        self._consumer = consumer
+        self._database = database
+        self._methods = methods
+        self._count = count
+        self._from_outside = from_outside
+        self._retry_seconds = retry_seconds
+
+    def __call__(self, deliveries: Sequence[Delivery]) -> None:
+        """Handle a batch; everything is committed on return. Raises DependencyDown if the database is."""
+        jobs: dict[Job[Any], Received] = {}
+        for delivery in deliveries:
+            received = receive(delivery, from_outside=self._from_outside)
+            jobs[self._job(received)] = received
+        results = run_together(self._database, list(jobs), prepare=lambda unit, todo: self._claim(unit, todo, jobs))
+        for job, received in jobs.items():
+            if job not in results:
+                self._count(self._type(received), "duplicate")
+            elif results[job].error is None:
+                self._count(self._type(received), "done")
+
+    def _type(self, received: Received) -> str:
+        return received.event.data.name if received.event else "unreadable"
+
+    def _job(self, received: Received) -> Job[Any]:
+        return Job(
+            run=lambda unit: self._run(unit, received),
+            cause=received.event,
+            failed=lambda unit, error: self._failed(unit, received, error),
+        )
+
+    def _claim(self, unit: UnitOfWork, jobs: Sequence[Job[Any]], by_job: Mapping[Job[Any], Received]) -> list[Job[Any]]:
+        first = {by_job[job].key: job for job in reversed(jobs)}
+        fresh = inbox.claim(
+            unit.connection, unit.kit.inbox, consumer=self._consumer, message_ids=list(first), now=unit.now
+        )
+        todo = [job for job in jobs if by_job[job].key in fresh and first[by_job[job].key] is job]
+        unit.preload({job.cause.case_no for job in todo if job.cause and job.cause.case_no})
+        return todo
+
+    def _run(self, unit: UnitOfWork, received: Received) -> None:
+        event = received.event
+        if event is None:
+            raise received.problem or Poison("无法读取", "unreadable")
+        method = self._methods.get(event.type)
+        if method is None:
+            raise Poison(f"没有处理 {event.type} 的方法", f"nothing here handles {event.type}")
+        try:
+            with structlog.contextvars.bound_contextvars(case=event.case_no, event=event.id, district=event.district):
+                method(unit, event, received.user) if self._from_outside else method(unit, event)
+        except (eventlet.Timeout, SystemExit) as error:
+            # neither is an Exception: the first would silently stop the consumer, the second the process
+            raise Transient("处理中断", f"the handler was cut off by {type(error).__name__}") from error
+
+    # --- failures ---------------------------------------------------------------------------------------------
+
+    def _failed(self, unit: UnitOfWork, received: Received, error: Exception) -> None:
+        outcome = self._outcome(received, error)
+        self._count(self._type(received), outcome)
+        write = log.info if outcome == "rejected" else log.warning
+        known = isinstance(error, Rejected | Transient | Poison)
+        write(
+            "message_" + outcome,
+            consumer=self._consumer,
+            message=received.key,
+            attempts=received.attempts + 1,
+            error=_line(error),
+            exc_info=None if known else error,
+        )
+        if outcome == "rejected":
+            self._settle(unit, received, inbox.REJECTED, error)
+        elif outcome == "parked":
+            self._settle(unit, received, inbox.PARKED, error)
+            self._park(unit, received, error)
+        else:
+            self._try_later(unit, received)
+
+    def _outcome(self, received: Received, error: Exception) -> str:
+        if isinstance(error, Rejected):
+            return "rejected"
+        if isinstance(error, Poison) or received.attempts >= len(self._retry_seconds):
+            return "parked"
+        return "later"
+
+    def _settle(self, unit: UnitOfWork, received: Received, outcome: str, error: Exception) -> None:
+        inbox.settle(
+            unit.connection,
+            unit.kit.inbox,
+            consumer=self._consumer,
+            message_id=received.key,
+            outcome=outcome,
+            reason=_line(error),
+        )
+
+    def _try_later(self, unit: UnitOfWork, received: Received) -> None:
+        inbox.release(unit.connection, unit.kit.inbox, consumer=self._consumer, message_ids=[received.key])
+        unit.stage_outgoing(
+            Outgoing(
+                id=new_id(),
+                message_id=received.event.id if received.event else received.key,
+                type=received.event.type if received.event else "unreadable",
+                exchange="",
+                routing_key=self._consumer,
+                body=received.body,
+                case_no=received.event.case_no if received.event else None,
+                created_at=unit.now,
+                not_before=unit.now + dt.timedelta(seconds=self._retry_seconds[received.attempts]),
+                kind="later",
+                attempts=received.attempts + 1,
+                headers={"x-user": received.user} if received.user else {},
+            )
+        )
+
+    def _park(self, unit: UnitOfWork, received: Received, error: Exception) -> None:
+        unit.add(
+            unit.kit.dead_letters,
+            inbox.park_row(
+                id=new_id(),
+                consumer=self._consumer,
+                message_id=received.key,
+                type=received.event.type if received.event else None,
+                case_no=received.event.case_no if received.event else None,
+                body=mask_text(received.body)[:100_000],
+                headers={"user": received.user} if received.user else {},
+                reason="poison" if isinstance(error, Poison) else "attempts",
+                error=_line(error),
+                attempts=received.attempts + 1,
+                parked_at=unit.now,
+            ),
+        )
+
+
+def _line(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return mask_text(f"{type(error).__name__}: {text}".splitlines()[0])[:500]

@@ -1,0 +1,192 @@
+"""
+One process: the services it hosts, their shared listener, their start and their orderly end (design §5.8, 5.11).
+
+Started by our own runner instead of nameko's CLI. The process must be monkey-patched before this module is imported
+(:mod:`whistle.cli.green`).
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import eventlet
+import eventlet.event
+import structlog
+
+import whistle
+from whistle.auth import Tokens
+from whistle.clock import Clock, SystemClock
+from whistle.errors import Misconfigured
+from whistle.http import standard
+from whistle.http.health import Health
+from whistle.http.metrics import HttpMetrics
+from whistle.http.server import HttpServer
+from whistle.http.settings import HttpSettings
+from whistle.messaging.broker import Broker
+from whistle.messaging.relay import Relay
+from whistle.messaging.subscribe import queues_of
+from whistle.runtime.container import Container
+from whistle.runtime.green import connect_deadline, require_green_driver
+from whistle.runtime.host import ROLES, Host
+from whistle.runtime.housekeeping import Housekeeping
+from whistle.runtime.metrics import Metrics
+from whistle.runtime.pulse import Pulse, Watchdog
+from whistle.settings import Settings, with_secret
+from whistle.storage import Database, make_engine, migrations
+from whistle.topology.declare import check as check_topology
+
+log = structlog.get_logger()
+
+GRACE_SECONDS = 15.0
+POOL = 10
+
+
+def package_of(service: type) -> str:
+    """The package in which a service class lives: ``whistle_intake``."""
+    return service.__module__.rpartition(".")[0]
+
+
+class Process:
+    """
+    Args:
+        services: the service classes to host.
+        roles: a subset of :data:`whistle.runtime.host.ROLES`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        services: Sequence[type],
+        *,
+        roles: Sequence[str] = ROLES,
+        clock: Clock | None = None,
+    ) -> None:
+        self.settings = settings
+        self.broker = Broker(settings.bus_url)
+        self.metrics = Metrics()
+        self.pulse = Pulse()
+        self.clock = clock or SystemClock()
+        self.secret = with_secret(settings)
+        self.tokens = Tokens(self.secret, self.clock)
+        self.http = HttpServer(
+            HttpSettings(host=settings.http_host, port=settings.http_port),
+            self.tokens,
+            self.clock,
+            observer=HttpMetrics(self.metrics.registry),
+        )
+        self.hosts = [self._host(service, tuple(roles)) for service in services]
+        self._containers = [Container(service, host) for service, host in zip(services, self.hosts, strict=True)]
+        self._relays: list[tuple[Relay, Any]] = []
+        self._watchdog = Watchdog(self.pulse)
+        self._ended = eventlet.event.Event()
+
+    def _host(self, service: Any, roles: tuple[str, ...]) -> Host:
+        engine = make_engine(
+            self.settings.database_url_of(service.name), schema=service.name, pool_size=POOL, deadline=connect_deadline
+        )
+        return Host(
+            settings=self.settings,
+            secret=self.secret,
+            clock=self.clock,
+            database=Database(engine, service.unit, clock=self.clock),
+            broker=self.broker,
+            http=self.http,
+            metrics=self.metrics,
+            pulse=self.pulse,
+            roles=roles,
+        )
+
+    # --- start ------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """
+        Refuse to start in a state in which messages would be lost or a consumer would loop.
+
+        Raises:
+            Misconfigured, DependencyDown: one clear line says what is missing.
+        """
+        for container, host in zip(self._containers, self.hosts, strict=True):
+            require_green_driver(host.database.engine)
+            host.database.ping()
+            package = package_of(container.service_cls)
+            migrations.check(host.database.engine, service=container.service_name, package=package)
+        queues = [queue for container in self._containers for queue in queues_of(container.service_cls)]
+        with self.broker.connect() as connection:
+            if wrong := check_topology(connection, queues):
+                raise Misconfigured(
+                    f"{wrong[0].partition(' / ')[0]}:请先运行 whistle bus declare",
+                    f"{wrong[0].partition(' / ')[2]}: run `whistle bus declare` first",
+                )
+
+    def start(self) -> None:
+        """Check, start everything, and listen last, so that who can be reached works."""
+        self.check()
+        for container, host in zip(self._containers, self.hosts, strict=True):
+            name = container.service_name
+            beat = self.pulse.beat_of(f"relay {name}")
+            relay = Relay(service=name, database=host.database, broker=self.broker, beat=beat)
+            self._relays.append((relay, eventlet.spawn(relay.run)))
+            container.start()
+            container.spawn_managed_thread(Housekeeping(name, host).run, identifier="housekeeping")
+            eventlet.spawn(self._wait_for, container)
+        self._serve()
+        self._watchdog.start()
+
+    def _serve(self) -> None:
+        checks = Health()
+        checks.add("working", self._troubles)
+        static: dict[str, Path] = {}
+        for container, host in zip(self._containers, self.hosts, strict=True):
+            checks.add(f"database {container.service_name}", host.database.ping)
+            folder = Path(str(import_module(package_of(container.service_cls)).__file__)).parent / "static"
+            if folder.is_dir():
+                static[container.service_name] = folder
+        standard.attach(
+            self.http, checks=checks, registry=self.metrics.registry, version=whistle.__version__, static=static
+        )
+        self.http.start()
+
+    def _troubles(self) -> str | None:
+        return "; ".join(self.pulse.troubles()) or None
+
+    def _wait_for(self, container: Container) -> None:
+        try:
+            container.wait()
+        except BaseException as error:
+            log.critical("service_died", service=container.service_name, error=str(error)[:500])
+            self.end(1)
+
+    # --- end --------------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Start, wait for SIGTERM, SIGINT or a death, stop; returns the exit code."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: eventlet.hubs.get_hub().schedule_call_global(0, self.end, 0))
+        self.start()
+        code: int = self._ended.wait()
+        self.stop()
+        return code
+
+    def end(self, code: int) -> None:
+        """Let :meth:`run` return."""
+        if not self._ended.ready():
+            self._ended.send(code)
+
+    def stop(self) -> None:
+        """Finish requests and batches in hand within the grace period, publish what they said, and close."""
+        self._watchdog.stop()
+        self.http.stop(GRACE_SECONDS)
+        with eventlet.Timeout(GRACE_SECONDS, False):
+            for container in self._containers:
+                container.stop()
+            for relay, thread in self._relays:
+                relay.stop()
+                thread.wait()
+        for relay, _ in self._relays:
+            relay.close()
+        for host in self.hosts:
+            host.database.close()

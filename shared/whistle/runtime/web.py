@@ -1,0 +1,165 @@
+"""
+``@route``: binds a route to a method of a service (nameko entry point over :mod:`whistle.http`).
+
+A read runs in a unit of work of its own. Writes that arrive together are committed together: one green thread per service collects
+them, so that a burst costs one disk write per batch instead of one per request.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import eventlet.event
+import sqlalchemy as sa
+from nameko.extensions import Entrypoint, SharedExtension
+
+from whistle.errors import DependencyDown, IdempotencyMismatch
+from whistle.http.answers import make_answer
+from whistle.http.idempotency import fingerprint
+from whistle.http.routes import JSON, Request, Response, RouteSpec
+from whistle.storage import Database, Job, Result, UnitOfWork, run_together
+
+BATCH = 100
+ANSWER_SECONDS = 20.0
+
+
+class WriteQueue:
+    """Runs the writes of one service in batches."""
+
+    def __init__(self, database: Database[Any]) -> None:
+        self._database = database
+        self._waiting: deque[tuple[Job[Any], Any]] = deque()
+        self._woken = eventlet.event.Event()
+        self._stopping = False
+
+    def submit(self, job: Job[Any]) -> Any:
+        """
+        Run ``job`` with the next batch; returns its value or raises its error.
+
+        Raises:
+            DependencyDown: the database is down, or the answer took too long (the write may still happen; with an Idempotency-Key
+                the next try tells).
+        """
+        answered = eventlet.event.Event()
+        self._waiting.append((job, answered))
+        if not self._woken.ready():
+            self._woken.send(None)
+        result = answered.wait(timeout=ANSWER_SECONDS)
+        if not isinstance(result, Result):
+            raise DependencyDown("暂时没有得到结果,请稍后重试", "no result in time; try again")
+        if result.error is not None:
+            raise result.error
+        return result.value
+
+    def run(self) -> None:
+        """Work until :meth:`stop`."""
+        while not (self._stopping and not self._waiting):
+            if not self._waiting:
+                self._woken.wait()
+                self._woken = eventlet.event.Event()
+                continue
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            results = self._together([job for job, _ in batch])
+            for job, answered in batch:
+                answered.send(results[job])
+
+    def _together(self, jobs: list[Job[Any]]) -> dict[Job[Any], Result]:
+        try:
+            return run_together(self._database, jobs)
+        except Exception as error:  # noqa: BLE001 — whatever it is, each caller gets it as the answer to its request
+            return {job: Result(error=error) for job in jobs}
+
+    def stop(self) -> None:
+        """Finish what waits, then end :meth:`run`."""
+        self._stopping = True
+        if not self._woken.ready():
+            self._woken.send(None)
+
+
+class Writes(SharedExtension):
+    """The write queue of a service."""
+
+    queue: WriteQueue
+
+    def __init__(self) -> None:
+        self._thread: Any = None
+
+    def setup(self) -> None:
+        self.queue = WriteQueue(self.container.config["host"].database)
+
+    def start(self) -> None:
+        self._thread = self.container.spawn_managed_thread(self.queue.run, identifier="writes")
+
+    def stop(self) -> None:
+        self.queue.stop()
+        self._thread.wait()
+
+
+class RouteEntry(Entrypoint):
+    """The entry point behind ``@route``."""
+
+    def __init__(self, method: str, path: str, *, role: str | None = None, **options: Any) -> None:
+        self.spec = RouteSpec(method=method, path=path, role=role, **options)
+        super().__init__()
+        self.writes = Writes()
+
+    def start(self) -> None:
+        host = self.container.config["host"]
+        if "http" not in host.roles:
+            return
+        method = getattr(host.service, self.method_name)
+        spec = self.spec.bound_to(service=host.service.name, name=self.method_name)
+        host.http.register(spec, self._reader(host, method) if spec.kind == "read" else self._writer(spec, method))
+
+    def _reader(self, host: Any, method: Callable[..., Any]) -> Callable[[Request], Any]:
+        def read(request: Request) -> Any:
+            with host.database.read() as unit:
+                return method(unit, request)
+
+        return read
+
+    def _writer(self, spec: RouteSpec, method: Callable[..., Any]) -> Callable[[Request], Any]:
+        dump = spec.answer() if spec.answer else None
+
+        def write(request: Request) -> Any:
+            if request.idempotency_key is None:
+                return self.writes.queue.submit(Job(run=lambda unit: method(unit, request)))
+            return self.writes.queue.submit(Job(run=lambda unit: _once(unit, request, spec, dump, method)))
+
+        return write
+
+
+route: Callable[..., Any] = RouteEntry
+
+
+def _once(unit: UnitOfWork, request: Request, spec: RouteSpec, dump: Any, method: Callable[..., Any]) -> Response:
+    """
+    Run the method unless this caller has sent the same key before; then the stored answer is given again.
+
+    Raises:
+        IdempotencyMismatch: the key came before with another body.
+    """
+    table, who = unit.kit.answers, request.principal.sub if request.principal else "-"
+    key, print_ = f"{who}:{request.idempotency_key}", fingerprint(request)
+    stored = unit.connection.execute(sa.select(table).where(table.c.key == key)).one_or_none()
+    if stored is not None:
+        if stored.fingerprint != print_:
+            raise IdempotencyMismatch(
+                "同一 Idempotency-Key 已用于另一内容", "this Idempotency-Key was used with another request"
+            )
+        headers = {"Idempotency-Replayed": "true"}
+        return Response(stored.body.encode(), status=stored.status, content_type=JSON, headers=headers)
+    answer = make_answer(method(unit, request), spec, dump, request)
+    unit.add(
+        table,
+        {
+            "key": key,
+            "fingerprint": print_,
+            "status": answer.status,
+            "body": answer.body.decode(),
+            "created_at": unit.now,
+        },
+    )
+    return Response(answer.body, status=answer.status, content_type=JSON)

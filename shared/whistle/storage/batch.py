@@ -1,0 +1,102 @@
+"""
+Runs many small jobs in one unit of work, and one by one if that fails: the one mechanism behind batches of messages and
+group-committed HTTP writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from whistle.contracts import Event
+from whistle.errors import DependencyDown
+from whistle.storage.database import Database
+from whistle.storage.unit import UnitOfWork
+
+U = TypeVar("U", bound=UnitOfWork)
+
+
+@dataclass(frozen=True, eq=False)
+class Job(Generic[U]):
+    """
+    One message or request. ``run`` stages what it changes; ``failed`` may stage what is to be remembered of a failure
+    (a later row, a parked message).
+    """
+
+    run: Callable[[U], Any]
+    cause: Event[Any] | None = None
+    failed: Callable[[U, Exception], None] | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a job; ``error`` is None if it succeeded."""
+
+    value: Any = None
+    error: Exception | None = None
+
+
+class _Spoiled(Exception):  # noqa: N818 — not an error of anybody's: control flow inside this module
+    """A step failed after it had written directly; only a rollback can take that back."""
+
+
+def run_together(
+    database: Database[U],
+    jobs: Sequence[Job[U]],
+    *,
+    prepare: Callable[[U, Sequence[Job[U]]], Sequence[Job[U]]] | None = None,
+) -> dict[Job[U], Result]:
+    """
+    Run ``jobs`` in one transaction; results by job. Jobs that ``prepare`` leaves out (duplicates) have no result.
+
+    Raises:
+        DependencyDown: nothing happened (or, if the connection broke during the commit, nobody knows; inbox and stored answers
+            make the next try safe).
+    """
+    try:
+        return _attempt(database, jobs, prepare)
+    except DependencyDown:
+        raise
+    except Exception as error:
+        if len(jobs) == 1:
+            return {jobs[0]: _remember(database, jobs[0], error, prepare)}
+    results: dict[Job[U], Result] = {}
+    for job in jobs:
+        results.update(run_together(database, [job], prepare=prepare))
+    return results
+
+
+def _attempt(database: Database[U], jobs: Sequence[Job[U]], prepare: Any) -> dict[Job[U], Result]:
+    with database.write() as unit:
+        todo = prepare(unit, jobs) if prepare else jobs
+        results = {job: _step(unit, job, alone=len(jobs) == 1) for job in todo}
+    return results
+
+
+def _step(unit: U, job: Job[U], *, alone: bool) -> Result:
+    before, unit.wrote_directly = unit.wrote_directly, False
+    try:
+        with unit.step(job.cause):
+            return Result(value=job.run(unit))
+    except DependencyDown:
+        raise
+    except Exception as error:
+        if unit.wrote_directly:
+            if alone:
+                raise
+            raise _Spoiled from error
+        if job.failed:
+            job.failed(unit, error)
+        return Result(error=error)
+    finally:
+        unit.wrote_directly = unit.wrote_directly or before
+
+
+def _remember(database: Database[U], job: Job[U], error: Exception, prepare: Any) -> Result:
+    """The lone job failed with its transaction: remember that in a transaction of its own."""
+    if job.failed:
+        with database.write() as unit:
+            if not prepare or prepare(unit, [job]):
+                job.failed(unit, error)
+    return Result(error=error)

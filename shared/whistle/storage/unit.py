@@ -1,0 +1,180 @@
+"""
+The unit of work: everything one batch or request changes, committed once (design §6).
+
+Writes are staged and go out as one statement per table at the end; reads see what was staged through the repositories'
+identity maps. A step that fails takes its staged writes back, so one bad message of a batch costs its neighbours nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from whistle import outbox, topology
+from whistle.contracts import Event, Message, encode, new_event
+from whistle.errors import StaleVersion
+from whistle.ids import new_id
+from whistle.outbox import Outgoing
+from whistle.storage.tables import KitTables
+
+
+NO_LEASE = dt.timedelta(0)
+
+
+class UnitOfWork:
+    """
+    One transaction. Services subclass it and hang their repositories on it in ``__init__``.
+
+    ``now`` is the one time of the whole unit. ``cause`` is the event that is being handled, if any. ``lease`` is how long the
+    relay of this very process, which is handed the messages after the commit, has them for itself.
+    """
+
+    kit: KitTables
+    service: str
+
+    def __init__(self, connection: sa.Connection, *, now: dt.datetime, lease: dt.timedelta = NO_LEASE) -> None:
+        self.connection = connection
+        self.now = now
+        self._lease = lease
+        self.cause: Event[Any] | None = None
+        self.outgoing: list[Outgoing] = []
+        self.wakes: set[str] = set()
+        self.wrote_directly = False
+        self._added: dict[sa.Table, list[Mapping[str, Any]]] = {}
+        self._saved: dict[sa.Table, dict[Any, Mapping[str, Any]]] = {}
+        self._undo: list[Callable[[], object]] = []
+        self._written = 0
+
+    # --- staging ----------------------------------------------------------------------------------------------
+
+    def add(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        """Stage a row that is only ever inserted."""
+        rows = self._added.setdefault(table, [])
+        rows.append(row)
+        self.on_undo(rows.pop)
+
+    def save(self, table: sa.Table, key: Any, row: Mapping[str, Any]) -> None:
+        """
+        Stage a new or changed row. It must have ``version`` and ``prev_version``; the row is written only if the stored version
+        still is ``prev_version`` (0: not stored yet).
+        """
+        rows = self._saved.setdefault(table, {})
+        before = rows.get(key)
+        rows[key] = {**row, "prev_version": before["prev_version"]} if before else row
+        self.on_undo(lambda: rows.pop(key) if before is None else rows.__setitem__(key, before))
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        """Write at once, bypassing the staging. If a later step fails, the whole batch is run one by one."""
+        self.wrote_directly = True
+        return self.connection.execute(statement, parameters)
+
+    def on_undo(self, undo: Callable[[], object]) -> None:
+        """Register how to take the last staged change back."""
+        self._undo.append(undo)
+
+    @contextmanager
+    def step(self, cause: Event[Any] | None = None) -> Iterator[None]:
+        """Run one message or request of the batch: what it staged is taken back if it raises."""
+        mark, before = len(self._undo), self.cause
+        self.cause = cause
+        try:
+            yield
+        except BaseException:
+            while len(self._undo) > mark:
+                self._undo.pop()()
+            raise
+        finally:
+            self.cause = before
+
+    # --- messages ---------------------------------------------------------------------------------------------
+
+    def emit(self, data: Message, *, district: str, case_no: str | None = None, party: str | None = None) -> str:
+        """Tell the services; returns the event's id."""
+        event = self._event(data, district=district, case_no=case_no, party=party)
+        return self._post(event, topology.EVENTS, topology.event_key(data, district))
+
+    def send(self, data: Message, *, district: str, party: str, case_no: str | None, sequence: int) -> str:
+        """Tell one party, built for it; ``sequence`` counts the party's messages without gaps."""
+        event = self._event(data, district=district, case_no=case_no, party=party, sequence=sequence)
+        return self._post(event, topology.DISPATCH, topology.dispatch_key(data, district=district, party=party))
+
+    def wake(self, worker: str) -> None:
+        """After the commit, let the named worker look for work at once instead of at its next sweep."""
+        self.wakes.add(worker)
+
+    def stage_outgoing(self, message: Outgoing) -> None:
+        """Stage an outbox row as it is."""
+        self.outgoing.append(message)
+        self.on_undo(self.outgoing.pop)
+
+    def _event(self, data: Message, **attributes: Any) -> Event[Any]:
+        cause = self.cause
+        return new_event(
+            data,
+            source=self.service,
+            time=self.now,
+            cause=cause.id if cause else None,
+            traceparent=cause.traceparent if cause else None,
+            **attributes,
+        )
+
+    def _post(self, event: Event[Any], exchange: str, routing_key: str) -> str:
+        self.stage_outgoing(
+            Outgoing(
+                id=new_id(),
+                message_id=event.id,
+                type=event.type,
+                exchange=exchange,
+                routing_key=routing_key,
+                body=encode(event).decode(),
+                case_no=event.case_no,
+                created_at=self.now,
+                not_before=self.now + self._lease,
+                headers={"traceparent": event.traceparent} if event.traceparent else {},
+            )
+        )
+        return event.id
+
+    def preload(self, case_nos: Collection[str]) -> None:
+        """Load what a batch about these cases will need, in as few queries as possible; services override it."""
+
+    # --- writing ----------------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """
+        Write what is staged: one statement per table.
+
+        Raises:
+            StaleVersion: a row was changed by somebody else since it was read.
+        """
+        for table, saved in self._saved.items():
+            self._upsert(table, [saved[key] for key in sorted(saved)])
+        for table, rows in self._added.items():
+            if rows:
+                self.connection.execute(sa.insert(table), rows)
+        if unwritten := [outbox.row_of(row) for row in self.outgoing[self._written :]]:
+            self.connection.execute(sa.insert(self.kit.outbox), unwritten)
+        self._written = len(self.outgoing)
+        if self._saved or any(self._added.values()):
+            self.wrote_directly = True
+        self._saved, self._added, self._undo = {}, {}, []
+
+    def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        if not rows:
+            return
+        (key,) = table.primary_key.columns
+        insert = (postgresql if self.connection.dialect.name == "postgresql" else sqlite).insert(table)
+        changes = {name: insert.excluded[name] for name in rows[0] if name != key.name}
+        statement = insert.on_conflict_do_update(
+            index_elements=[key.name], set_=changes, where=table.c.version == insert.excluded.prev_version
+        ).returning(key)
+        written = len(self.connection.execute(statement, list(rows)).all())
+        if written != len(rows):
+            raise StaleVersion(
+                "内容已被他人修改,请重试", f"{len(rows) - written} row(s) of {table.name} changed meanwhile", table=table.name
+            )
