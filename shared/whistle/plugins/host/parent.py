@@ -1,0 +1,164 @@
+"""
+The platform's side of a plugin's process: start it when needed, ask within a budget, kill what does not answer.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from whistle.contracts.plugin import Decision
+from whistle.errors import Misconfigured, PluginFailed
+from whistle.plugins.host.process import Died, Limits, Process
+from whistle.plugins.host.wire import Outcome, Request, batch
+from whistle.plugins.loader import Pack
+
+__all__ = ["Limits", "Outcome", "PluginHost", "Request"]
+
+_LONGEST_FAILURE = 400
+
+
+class PluginHost:
+    """
+    One district's plugin in its own process. Started by the first question, started again after it had to be killed.
+
+    Args:
+        pack: what to run.
+        limits: time and memory.
+
+    Calls from several threads queue up.
+    """
+
+    def __init__(self, pack: Pack, *, limits: Limits | None = None) -> None:
+        self.pack = pack
+        self.limits = limits or Limits()
+        self._process: Process | None = None
+        self._lock = threading.Lock()
+        self._starts = 0
+        self._last_log = b""
+
+    def start(self) -> None:
+        """
+        Start the process now and load the pack, to find a bad one before the first case.
+
+        Raises:
+            Misconfigured: the pack cannot be loaded or its class does not fit; says file, rule and culprit.
+            PluginFailed: it did not load in time, or died.
+        """
+        with self._lock:
+            self._running()
+
+    def stop(self) -> None:
+        """End the process, if there is one; the next question starts another."""
+        with self._lock:
+            self._end()
+
+    def describe(self) -> dict[str, Any]:
+        """For people and metrics: process id (None when not running), version, starts, isolation, the log's tail."""
+        process = self._process
+        return {
+            "district": self.pack.district,
+            "plugin": self.pack.plugin,
+            "version": process.version if process else self.pack.version,
+            "pid": process.popen.pid if process else None,
+            "starts": self._starts,
+            "isolation": process.isolation if process else {},
+            "log": (bytes(process.log) if process else self._last_log).decode("utf-8", "replace"),
+        }
+
+    def decide(self, requests: Sequence[Request]) -> list[Outcome]:
+        """
+        Ask about each case, in one round trip; one outcome per request, in order, never an exception.
+
+        A case that raises fails alone. A case on which the process hangs or dies fails, and those behind it are asked once more
+        in a fresh process; if that one is lost too, the rest fail unasked. So a call takes at most ``limits.call`` per
+        case, and the time of two starts.
+        """
+        with self._lock:
+            outcomes: list[Outcome] = []
+            for _attempt in range(2):
+                outcomes += self._ask(requests[len(outcomes) :])
+                if len(outcomes) == len(requests):
+                    return outcomes
+            failure = "插件进程在本批中两次中断,未再询问 / the plugin's process was lost twice in this batch, not asked"
+            return outcomes + [self._failed(failure)] * (len(requests) - len(outcomes))
+
+    def _ask(self, requests: Sequence[Request]) -> list[Outcome]:
+        """The outcomes up to and including the one on which the process was lost."""
+        if not requests:
+            return []
+        try:
+            process = self._running()
+        except (Misconfigured, PluginFailed) as error:
+            return [self._failed(str(error))] * len(requests)
+        data = batch(requests, process.number_rosters([request.facts for request in requests]), self.limits.call)
+        outcomes: list[Outcome] = []
+        for index, request in enumerate(requests):
+            began = time.monotonic()
+            try:
+                answer = process.ask(data, self.limits.call)
+                outcomes.append(self._read(answer, index, request, seconds=time.monotonic() - began))
+            except (Died, PluginFailed) as error:
+                failure = self._lose(error)
+                return [*outcomes, self._failed(failure, seconds=time.monotonic() - began)]
+            data = b""
+        return outcomes
+
+    def _read(self, answer: Any, index: int, request: Request, *, seconds: float) -> Outcome:
+        """Check one answer. Raises PluginFailed if the talk itself is out of step; a bad decision is only that case's failure."""
+        if not isinstance(answer, dict) or answer.get("index") != index:
+            raise PluginFailed("插件进程答非所问", "the plugin's process answered something else")
+        if "decision" not in answer:
+            return self._failed(f"插件出错: {answer.get('error')} / the plugin raised, see before", seconds=seconds)
+        try:
+            decision = Decision.from_json(answer["decision"], known={party.id for party in request.facts.parties})
+        except PluginFailed as error:
+            return self._failed(str(error), seconds=seconds)
+        return Outcome(
+            decision=decision, source="plugin", plugin=self.pack.plugin, version=self._version(), seconds=seconds
+        )
+
+    def _failed(self, failure: str, *, seconds: float = 0.0) -> Outcome:
+        return Outcome(
+            decision=None,
+            source="plugin",
+            plugin=self.pack.plugin,
+            version=self._version(),
+            failure=failure[:_LONGEST_FAILURE],
+            seconds=seconds,
+        )
+
+    def _version(self) -> str:
+        return self._process.version if self._process else self.pack.version
+
+    def _running(self) -> Process:
+        """The live process; a new one if there is none or it died idle."""
+        if self._process is not None and self._process.alive():
+            return self._process
+        self._end()
+        self._starts += 1
+        self._process = process = Process(self.pack, self.limits)
+        try:
+            process.greet(self.limits.start)
+        except Died as error:
+            raise PluginFailed(self._lose(error), "the plugin's process did not start") from error
+        except (Misconfigured, PluginFailed):
+            self._end()
+            raise
+        return process
+
+    def _lose(self, error: Exception) -> str:
+        """Give the process up and say why, in one line."""
+        hung_up = isinstance(error, Died)
+        ending = self._end(hung_up=hung_up)
+        return f"插件进程意外退出({ending}) / the plugin's process ended by itself ({ending})" if hung_up else str(error)
+
+    def _end(self, *, hung_up: bool = False) -> str:
+        process, self._process = self._process, None
+        if process is None:
+            return ""
+        ending = process.end(hung_up=hung_up)
+        self._last_log = bytes(process.log)
+        return ending

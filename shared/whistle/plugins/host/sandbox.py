@@ -1,0 +1,135 @@
+"""
+What a plugin's process locks itself into before it imports the plugin.
+
+Limits always hold. What root may do comes on top, and what is not allowed is left out and reported: another user, no network, a
+read-only file system in which homes, runtime sockets and other processes are not there. Only Linux is locked in this way.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import resource
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+
+NOBODY = "nobody"
+HIDDEN = ("/home", "/root", "/run", "/tmp", "/var/tmp", "/var/lib", "/dev/shm", "/proc")  # noqa: S108 - hidden, not used
+_NEWNS, _NEWIPC, _NEWNET = 0x00020000, 0x08000000, 0x40000000
+_MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
+_PR_SET_NO_NEW_PRIVS = 38
+_SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _ATTR_RDONLY = 442, -100, 0x8000, 0x1
+
+
+class _MountAttr(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clr", "propagation", "userns")]  # noqa: RUF012 - ctypes' way
+
+
+def limit(*, memory: int) -> None:
+    """Address space of ``memory`` bytes, few files, none of them written, no core, no new processes (root is exempt)."""
+    for kind, value in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
+    ):
+        resource.setrlimit(kind, (value, value))
+
+
+def allow_time(seconds: float) -> None:
+    """
+    From now on at most ``seconds`` of CPU and a little more of wall time; then the kernel ends the process.
+
+    The parent kills earlier; this is for the child whose parent died.
+    """
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = int(spent.ru_utime + spent.ru_stime + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, resource.RLIM_INFINITY))
+    signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+
+
+def rest() -> None:
+    """The batch is done: waiting for the next one takes as long as it takes."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def enter(*, memory: int, keep: Iterable[str]) -> dict[str, str]:
+    """
+    Lock the process in, as far as allowed; ``keep`` are the paths that code is still imported from.
+
+    Returns what was reached, for people: ``{"user": "nobody", "network": "none", "files": "read-only", "memory": "512 MB"}``;
+    ``"shared"`` stands for what could not be separated.
+    """
+    there = [path for path in keep if os.path.exists(path)]
+    paths = sorted({name for path in there for name in (os.path.abspath(path), os.path.realpath(path))})
+    reached = {"user": "shared", "network": "shared", "files": "shared", "memory": f"{memory // 2**20} MB"}
+    if os.geteuid() == 0 and os.uname().sysname == "Linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.unshare(_NEWNET | _NEWIPC) == 0:
+            reached["network"] = "none"
+        if libc.unshare(_NEWNS) == 0 and _mount(libc, "none", "/", _MS_REC | _MS_PRIVATE):
+            reached["files"] = _close_files(libc, paths)
+        if _become_nobody(paths):
+            reached["user"] = NOBODY
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    limit(memory=memory)
+    return reached
+
+
+def _mount(libc: ctypes.CDLL, source: str, target: str, flags: int, *, kind: str = "none", data: str = "") -> bool:
+    made = libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode())
+    return bool(made == 0)
+
+
+def _close_files(libc: ctypes.CDLL, paths: list[str]) -> str:
+    """Cover the hidden places, keep what code is imported from, and make everything read-only."""
+    covered = all([_cover(libc, place, paths) for place in HIDDEN if os.path.isdir(place)])
+    attr = _MountAttr(set=_ATTR_RDONLY)
+    size = ctypes.c_size_t(ctypes.sizeof(attr))
+    closed = libc.syscall(_SYS_MOUNT_SETATTR, _AT_FDCWD, b"/", _AT_RECURSIVE, ctypes.byref(attr), size) == 0
+    if not closed:
+        return "shared"
+    return "read-only" if covered else "read-only, homes visible"
+
+
+def _cover(libc: ctypes.CDLL, place: str, paths: list[str]) -> bool:
+    """An empty directory over ``place``, with those of ``paths`` that lie in it bound through."""
+    inside = [path for path in paths if path.startswith(place + "/")]
+    inside = [path for path in inside if not any(path.startswith(other + "/") for other in inside)]
+    if place in paths:
+        return True
+    held = {path: os.open(path, os.O_PATH) for path in inside}
+    try:
+        if not _mount(libc, "tmpfs", place, _MS_NOSUID | _MS_NODEV, kind="tmpfs", data="mode=755,size=64k"):
+            return False
+        return all([_bind(libc, f"/proc/self/fd/{fd}", Path(path)) for path, fd in held.items()])
+    finally:
+        for fd in held.values():
+            os.close(fd)
+
+
+def _bind(libc: ctypes.CDLL, source: str, target: Path) -> bool:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.mkdir() if os.path.isdir(source) else target.touch()
+    return _mount(libc, source, str(target), _MS_BIND | _MS_REC)
+
+
+def _become_nobody(paths: list[str]) -> bool:
+    """Change the user for good, unless it could not read the code it has to run."""
+    try:
+        user = pwd.getpwnam(NOBODY)
+        os.setgroups([])
+        os.setresgid(user.pw_gid, user.pw_gid, 0)
+        os.setresuid(user.pw_uid, user.pw_uid, 0)
+    except (KeyError, OSError):
+        return False
+    if all(os.access(path, os.R_OK | (os.X_OK if os.path.isdir(path) else 0)) for path in paths):
+        os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
+        os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
+        return True
+    os.setresuid(0, 0, 0)
+    os.setresgid(0, 0, 0)
+    return False

@@ -1,0 +1,196 @@
+"""
+The default decision, from tables: pure functions over a case, the facts and a district's tables.
+
+Scoring is simple on purpose, so that a district team can foresee it: a keyword found in the title counts 3, in the
+text 1, the rule's weight is added, the highest score wins, and of equal scores the row that stands first.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
+
+from whistle.contracts.plugin import Case, Classification, Decision, Facts, Level, Party, Reason, Trigger
+from whistle.plugins.tables import KIND_PREFIX, Rule, Step, Tables, Words
+
+TITLE_POINTS, TEXT_POINTS = 3.0, 1.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Match:
+    """A rule that fits: its score, the words that were found, and the party it leads to."""
+
+    rule: Rule
+    score: float
+    found: tuple[str, ...]
+    lead: str
+
+
+class Lexicon:
+    """The words of a district's rules, ordered so that a text is not searched for words it cannot hold."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        self._rows: dict[str, list[int]] = {}
+        self.wordless = tuple(row for row, rule in enumerate(rules) if not rule.keywords)
+        for word in {word for rule in rules for word in (*rule.keywords, *rule.also, *rule.unless)}:
+            self._by_first.setdefault(word[0], []).append(word)
+        for row, rule in enumerate(rules):
+            for word in rule.keywords:
+                self._rows.setdefault(word, []).append(row)
+
+    def present(self, text: str) -> set[str]:
+        """The words that occur in ``text``."""
+        return {word for first in set(text) for word in self._by_first.get(first, ()) if word in text}
+
+    def rows(self, present: Collection[str]) -> list[int]:
+        """The rules, in their order, of which one keyword is present or which have none."""
+        return sorted({*self.wordless, *(row for word in present for row in self._rows.get(word, ()))})
+
+
+def matches(tables: Tables, lexicon: Lexicon, case: Case, facts: Facts) -> list[Match]:
+    """The rules that fit and whose lead exists and has not given the case back, best first."""
+    area, found = facts.above(case.grid), []
+    present = lexicon.present(f"{case.title}\n{case.text}")
+    for row in lexicon.rows(present):
+        rule = tables.rules[row]
+        hit = _score(rule, case, present, area)
+        lead = hit and resolve(rule.lead, facts, area, without=facts.history.returned_by)
+        if hit and lead:
+            found.append(Match(rule=rule, score=hit[0], found=hit[1], lead=lead))
+    return sorted(found, key=lambda match: -match.score)
+
+
+def _score(
+    rule: Rule, case: Case, present: AbstractSet[str], area: Sequence[str]
+) -> tuple[float, tuple[str, ...]] | None:
+    """Score and evidence, or None if the rule does not fit."""
+    if (rule.also and present.isdisjoint(rule.also)) or not present.isdisjoint(rule.unless):
+        return None
+    if rule.places and not any(place in case.place or place in case.title or place in area for place in rule.places):
+        return None
+    if rule.categories and not (case.category or "").startswith(rule.categories):
+        return None
+    found = tuple(word for word in rule.keywords if word in present)
+    in_title = sum(word in case.title for word in found)
+    score = TITLE_POINTS * in_title + TEXT_POINTS * (len(found) - in_title) + rule.weight
+    return max(score, TEXT_POINTS), found or rule.places or rule.categories
+
+
+def resolve(target: str, facts: Facts, area: Sequence[str], *, without: Sequence[str] = ()) -> str | None:
+    """
+    The party that ``target`` (an id, or ``kind:…``) means for a case in ``area`` (nearest node first).
+
+    Of a kind, the party of the nearest node is taken, then one of the whole district, then the first. None if there is
+    no such party, or only one that is in ``without``.
+    """
+    if not target.startswith(KIND_PREFIX):
+        party = facts.party(target)
+        return None if party is None or party.id in without else party.id
+    kind = target.removeprefix(KIND_PREFIX)
+    candidates = [party for party in facts.parties if party.kind == kind and party.id not in without]
+    if not candidates:
+        return None
+    return min(candidates, key=lambda party: _distance(party, area)).id
+
+
+def _distance(party: Party, area: Sequence[str]) -> int:
+    if party.grid is None:
+        return len(area)
+    return area.index(party.grid) if party.grid in area else len(area) + 1
+
+
+def classify(tables: Tables, case: Case, best: Match | None) -> Classification:
+    """Handling class, category and level: what is already decided stays, then the rule's word, then the tables'."""
+    rule = best.rule if best else None
+    handling = case.handling_class or (rule and rule.handling) or spoken_for(tables.handling, case)
+    level = (rule and rule.level) or spoken_for(tables.levels, case)
+    return Classification(
+        handling_class=handling or "commitment",  # type: ignore[arg-type]  # the tables were checked
+        category=case.category or (rule.category if rule else tables.default_category),
+        level=level or "daily",  # type: ignore[arg-type]  # the tables were checked
+    )
+
+
+def spoken_for(rows: Sequence[Words], case: Case) -> str | None:
+    """The value of the first row one of whose words occurs and none of whose ``unless`` does."""
+    whole = f"{case.title}\n{case.text}"
+    for row in rows:
+        if any(word in whole for word in row.keywords) and not any(word in whole for word in row.unless):
+            return row.value
+    return None
+
+
+def decide(tables: Tables, facts: Facts, case: Case, *, found: Sequence[Match], kind: Classification) -> Decision:
+    """The best match leads; its co-handlers and strong runners-up join by a whistle; without a match the duty desk leads."""
+    if not found:
+        reason = Reason(rule="duty-desk", evidence="没有规则适用,由值班席受理", confidence=0.0)
+        return Decision(
+            lead=tables.duty_desk, classification=kind, reasons=(reason,), handle_hours=_hours(tables, None, kind)
+        )
+    best = found[0]
+    joining = _joining(tables, facts, case, found)
+    reasons = [_reason(best, found), *(_reason(match, found) for match in found[1:] if match.lead in joining)]
+    return Decision(
+        lead=best.lead,
+        co_handlers=joining,
+        whistle_class=(best.rule.whistle or kind.level) if joining else None,
+        classification=kind,
+        reasons=tuple(reasons[:5]),
+        handle_hours=_hours(tables, best.rule, kind),
+    )
+
+
+def _joining(tables: Tables, facts: Facts, case: Case, found: Sequence[Match]) -> tuple[str, ...]:
+    best, area = found[0], facts.above(case.grid)
+    out = (best.lead, *facts.history.returned_by)
+    named = [resolve(target, facts, area, without=out) for target in best.rule.co]
+    floor = max(tables.joint.min_score, tables.joint.share * best.score)
+    strong = [match.lead for match in found[1:] if match.score >= floor]
+    joining = list(dict.fromkeys(party for party in (*named, *strong) if party and party != best.lead))
+    return tuple(joining[: max(len(named), tables.joint.at_most)])
+
+
+def _reason(match: Match, found: Sequence[Match]) -> Reason:
+    rivals = [other.score for other in found if other.lead != match.lead]
+    confidence = match.score / (match.score + max(rivals, default=0.0) + 1.0)
+    return Reason(rule=match.rule.id, evidence="、".join(match.found), confidence=round(confidence, 2))
+
+
+def _hours(tables: Tables, rule: Rule | None, kind: Classification) -> float:
+    own = rule.hours if rule and rule.hours else tables.hours[kind.handling_class]
+    return min(own, tables.level_hours.get(kind.level, own))
+
+
+def escalate(tables: Tables, case: Case, facts: Facts, *, trigger: Trigger, routed: Decision) -> Decision:
+    """
+    What a trigger changes: the table says who leads and who joins, and the reason says why.
+
+    Without a lead in the table, an overdue or disputed case stays with who has it; one given back goes to the next
+    that fits, and after the second return to the duty desk, which must rule (兜底).
+    """
+    step, area, past = tables.escalation.get(trigger.kind, Step()), facts.above(case.grid), facts.history
+    keeps = trigger.kind in ("overdue", "dissatisfied") and past.lead and facts.party(past.lead)
+    lead = resolve(step.lead, facts, area, without=past.returned_by) if step.lead else None
+    if lead is None and trigger.kind == "returned" and len(past.returned_by) > 1:
+        lead = tables.duty_desk
+    lead = lead or (past.lead if keeps else None) or routed.lead
+    added = [resolve(target, facts, area, without=(lead,)) for target in step.add]
+    kept = [past.lead] if past.lead and facts.party(past.lead) and past.lead not in past.returned_by else []
+    joining = tuple(dict.fromkeys(party for party in (*added, *kept, *routed.co_handlers) if party and party != lead))
+    reason = Reason(rule=f"escalation.{trigger.kind}", evidence=trigger.detail[:200], confidence=1.0)
+    return dataclasses.replace(
+        routed,
+        lead=lead,
+        co_handlers=joining,
+        whistle_class=step.whistle if joining else None,
+        classification=dataclasses.replace(routed.classification, level=_graver(routed.classification.level, step)),
+        reasons=(reason, *routed.reasons),
+        handle_hours=min(step.hours, routed.handle_hours),
+    )
+
+
+def _graver(level: Level, step: Step) -> Level:
+    order: tuple[Level, ...] = ("daily", "major", "urgent")
+    return max(level, step.whistle, key=order.index)

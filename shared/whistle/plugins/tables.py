@@ -1,0 +1,148 @@
+"""
+``district.toml``: who there is, what the grid looks like, and the default rules, as tables.
+
+Reading a table never runs the pack's code. :func:`read_tables` collects every mistake before it complains, and each
+mistake names file, rule and culprit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from whistle.contracts.plugin import GridNode, HandlingClass, Level, Party, TriggerKind
+from whistle.errors import Misconfigured
+
+TABLES_FILE = "district.toml"
+KIND_PREFIX = "kind:"
+"""``kind:property`` means: the party of that kind that is nearest in the grid."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One mistake in a pack: where it stands, which rule is broken, by what."""
+
+    file: str
+    rule: str
+    culprit: str
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.rule}: {self.culprit}: {self.zh} / {self.en}"
+
+    def to_json(self) -> dict[str, str]:
+        return dict(vars(self))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rule:
+    """
+    One row of ``[[rules]]``: when it fits and what then.
+
+    It fits when one of ``keywords`` occurs (and one of ``also``, and none of ``unless``), in one of ``places``, in one of
+    ``categories``; an empty column asks nothing. ``lead`` and ``co`` are party ids or ``kind:…``. ``weight`` is added to the
+    score, for rules that shall win over more general ones.
+    """
+
+    id: str
+    lead: str
+    category: str
+    keywords: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    co: tuple[str, ...] = ()
+    whistle: Level | None = None
+    handling: HandlingClass | None = None
+    level: Level | None = None
+    hours: float | None = None
+    weight: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Words:
+    """One row of ``[[handling]]`` or ``[[levels]]``: these words speak for this handling class or level."""
+
+    value: str
+    keywords: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Joint:
+    """When the runner-up joins in: its score is at least ``min_score`` and ``share`` of the winner's."""
+
+    share: float = 0.75
+    min_score: float = 4.0
+    at_most: int = 2
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Step:
+    """One row of ``[escalation.<trigger>]``: who leads (None: as before), who joins, as which whistle, how long."""
+
+    lead: str | None = None
+    add: tuple[str, ...] = ()
+    whistle: Level = "major"
+    hours: float = 48.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tables:
+    """A whole ``district.toml``. ``hours`` is the time to handle by class, ``level_hours`` the most a level allows."""
+
+    file: str
+    district: str
+    name: str
+    duty_desk: str
+    default_category: str
+    parties: tuple[Party, ...]
+    grid: tuple[GridNode, ...]
+    rules: tuple[Rule, ...]
+    hours: Mapping[HandlingClass, float]
+    level_hours: Mapping[Level, float] = dataclasses.field(default_factory=dict)
+    handling: tuple[Words, ...] = ()
+    levels: tuple[Words, ...] = ()
+    joint: Joint = Joint()
+    escalation: Mapping[TriggerKind, Step] = dataclasses.field(default_factory=dict)
+
+
+def read_tables(file: Path) -> Tables:
+    """
+    Read and check a ``district.toml``.
+
+    Raises:
+        Misconfigured: with every mistake in one line; ``detail["problems"]`` holds them one by one.
+    """
+    tables, problems = examine_tables(file)
+    if tables is None:
+        raise complaint(problems)
+    return tables
+
+
+def examine_tables(file: Path) -> tuple[Tables | None, list[Problem]]:
+    """The tables, or None and everything that is wrong with them."""
+    from whistle.plugins.tables_check import check_tables  # it needs the classes above
+
+    shown = f"{file.parent.name}/{file.name}"
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None, [Problem(file=shown, rule="file", culprit=str(file), zh="文件不存在", en="no such file")]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return None, [Problem(file=shown, rule="file", culprit=str(error), zh="无法读取", en="cannot be read")]
+    return check_tables(raw, shown)
+
+
+def complaint(problems: list[Problem]) -> Misconfigured:
+    """One error out of many mistakes: all of them in one line, and as data."""
+    listed = "; ".join(str(problem) for problem in problems)
+    return Misconfigured(
+        f"区县包有 {len(problems)} 处错误: {listed}",
+        f"{len(problems)} mistake(s) in the pack, listed before",
+        problems=[problem.to_json() for problem in problems],
+    )
