@@ -81,7 +81,7 @@ def encode(event: Event[Any]) -> bytes:
         "type": event.type,
         "time": event.time,
         "datacontenttype": "application/json",
-        "dataschema": f"/schemas/{event.data.name}.v{event.data.version}.json",
+        "dataschema": f"/schemas/{event.data.name}.v{event.data.wire_version}.json",
         "district": event.district,
     }
     optional = {

@@ -28,18 +28,18 @@ class Message:
     """
     Base of every message.
 
-    ``name`` is ``<entity>.<verb>``; the wire type is ``whistle.<name>.v<version>``. A breaking change is a new class with
-    the next ``version`` beside the old one.
+    ``name`` is ``<entity>.<verb>``; the wire type is ``whistle.<name>.v<wire_version>``. A breaking change is a new class with
+    the next ``wire_version`` beside the old one. (``version`` itself is a field of what has versions, like a dispatch.)
     """
 
     name: ClassVar[str]
-    version: ClassVar[int] = 1
+    wire_version: ClassVar[int] = 1
     example: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     def type(cls) -> str:
         """The CloudEvents ``type``, e.g. ``whistle.case.filed.v1``."""
-        return f"whistle.{cls.name}.v{cls.version}"
+        return f"whistle.{cls.name}.v{cls.wire_version}"
 
     @classmethod
     def from_wire(cls, data: object) -> Self:
