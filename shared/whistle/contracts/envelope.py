@@ -24,6 +24,8 @@ from whistle.ids import new_id
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 SIZE_LIMIT = 256 * 1024
 """Largest body taken from the bus, in bytes."""
+_ID_LIMIT = 100
+"""Longest id, name or number in an envelope, in characters: they are stored, indexed and told again."""
 
 M = TypeVar("M", bound=Message)
 
@@ -103,8 +105,12 @@ def decode(body: bytes | str, registry: Mapping[str, type[Message]]) -> Event[An
     Raises:
         Poison: not UTF-8 JSON, not a CloudEvent, too large, of an unknown type, or its data does not fit the schema.
     """
+    if isinstance(body, str):
+        body = body.encode(errors="surrogatepass")
     if len(body) > SIZE_LIMIT:
         raise Poison("消息超过 256 KiB", "the message is larger than 256 KiB", size=len(body))
+    if b"\\u" in body and _unstorable(body):
+        raise Poison("消息含有无法保存的字符", "the message holds NUL or half a surrogate pair, which cannot be stored")
     try:
         event = _FORMAT.read(None, body)
     except (ValueError, RecursionError, CloudEventValidationError, AttributeError, TypeError, KeyError) as error:
@@ -123,7 +129,9 @@ def _read_event(event: Any, message: type[M]) -> Event[M]:
     texts = {name: extension(name) for name in ("district", "party", "causationid", "traceparent")}
     if not all(value is None or isinstance(value, str) for value in texts.values()) or not texts["district"]:
         raise Poison("信封属性类型不对", "an envelope attribute is missing or has the wrong type")
-    if time is None or time.tzinfo is None or not (sequence is None or str(sequence).isdecimal()):
+    if any(len(text or "") > _ID_LIMIT for text in (event.get_id(), event.get_source(), subject, *texts.values())):
+        raise Poison("信封属性过长", f"an envelope attribute is longer than {_ID_LIMIT} characters")
+    if time is None or time.tzinfo is None or not (sequence is None or _counts(str(sequence))):
         raise Poison("信封的 time 或 sequence 不对", "the envelope's time or sequence is not valid")
     return Event(
         id=event.get_id(),
@@ -137,3 +145,25 @@ def _read_event(event: Any, message: type[M]) -> Event[M]:
         sequence=None if sequence is None else int(sequence),
         traceparent=texts["traceparent"],
     )
+
+
+def _counts(text: str) -> bool:
+    """Decimal digits that fit a column; int() refuses thousands of them with a ValueError."""
+    return text.isdecimal() and len(text) <= 18
+
+
+def _unstorable(body: bytes) -> bool:
+    """NUL and half surrogate pairs, which no database and no UTF-8 takes; in valid JSON they come as escapes only."""
+    try:
+        values = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return False  # decode() says so itself
+    while values:
+        value = values.pop()
+        if isinstance(value, Mapping):
+            values += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            values += value
+        elif isinstance(value, str) and any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
+            return True
+    return False
