@@ -1,0 +1,47 @@
+"""
+A message in one line, for the person at the department's terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from whistle.contracts import Event
+
+LABELS: Mapping[str, str] = {
+    "dispatch.sent": "派单",
+    "dispatch.signed": "已签收",
+    "dispatch.arrived": "已报到",
+    "dispatch.progressed": "有进展",
+    "dispatch.reported": "已上报",
+    "dispatch.returned": "已退单",
+    "dispatch.refused": "动作被拒",
+    "whistle.blown": "吹哨",
+    "whistle.closed": "哨令办结",
+    "clock.started": "开始计时",
+    "clock.warned": "黄灯",
+    "clock.overdue": "红灯",
+    "clock.stopped": "停止计时",
+}
+
+
+def describe(event: Event[Any]) -> str:
+    """When, what, which case, and the facts to act by; zh-CN first."""
+    data = event.data
+    parts = [
+        f"{event.time.astimezone():%m-%d %H:%M}",
+        f"[{LABELS.get(data.name, data.name)} / {data.name}]",
+        event.case_no or "-",
+        *(
+            str(getattr(data, name))
+            for name in ("title", "place", "text", "reason")
+            if getattr(data, name, None)
+        ),
+    ]
+    due = getattr(data, "due_at", None)
+    if due is not None:
+        parts.append(f"限 / due {due.astimezone():%m-%d %H:%M}")
+    if getattr(data, "dispatch", None):
+        parts.append(f"派单号 / dispatch {data.dispatch}")
+    return "  ".join(" ".join(part.split()) for part in parts)
