@@ -32,7 +32,9 @@ TEXTS = (
 
 def main(arguments: list[str]) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pack", type=Path, default=Path("deploy/districts/mawei"))
     parser.add_argument("--csv", type=Path)
     parser.add_argument("--batch", type=int, default=50)
@@ -51,12 +53,19 @@ def main(arguments: list[str]) -> int:
 def read_cases(file: Path | None, district: str) -> list[Case]:
     """The cases of the CSV, or a thousand made-up ones."""
     if file is None:
-        rows = [{"id": str(number), "title": title, "text": text} for number in range(250) for title, text in TEXTS]
+        rows = [
+            {"id": str(number), "title": title, "text": text}
+            for number in range(250)
+            for title, text in TEXTS
+        ]
     else:
         with file.open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines))
     filed = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    return [Case(no=row["id"], district=district, title=row["title"], text=row["text"], filed_at=filed) for row in rows]
+    return [
+        Case(no=row["id"], district=district, title=row["title"], text=row["text"], filed_at=filed)
+        for row in rows
+    ]
 
 
 def measure(pack: Pack, cases: list[Case], *, batch: int) -> dict[str, Any]:
@@ -98,7 +107,9 @@ def shares(pack: Pack, outcomes: list[Outcome]) -> dict[str, Any]:
     classes: dict[str, int] = {}
     for decision in decided:
         count[decision.lead] = count.get(decision.lead, 0) + 1
-        classes[decision.classification.handling_class] = classes.get(decision.classification.handling_class, 0) + 1
+        classes[decision.classification.handling_class] = (
+            classes.get(decision.classification.handling_class, 0) + 1
+        )
     return {
         "cases": len(outcomes),
         "failed": len(outcomes) - len(decided),

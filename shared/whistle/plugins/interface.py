@@ -5,7 +5,7 @@ The class a district's plugin inherits from.
 from __future__ import annotations
 
 import inspect
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from whistle.contracts.plugin import Case, Classification, Decision, Facts, Trigger
 from whistle.plugins import rules
@@ -69,18 +69,27 @@ class DistrictPlugin:
         return self._last[2]
 
 
-def examine_class(found: object, *, district: str, file: str) -> list[Problem]:
+def examine_class(found: Any, *, district: str, file: str) -> list[Problem]:
     """What is wrong with the class that an entry point names; nothing, if it can be asked."""
     name = getattr(found, "__qualname__", repr(found))
     if not (isinstance(found, type) and issubclass(found, DistrictPlugin)):
         return [
-            Problem(file=file, rule="class", culprit=name, zh="不是 DistrictPlugin 的子类", en="not a DistrictPlugin")
+            Problem(
+                file=file,
+                rule="class",
+                culprit=name,
+                zh="不是 DistrictPlugin 的子类",
+                en="not a DistrictPlugin",
+            )
         ]
-    problems = [_differs(file, f"{name}.district", found.district, district)] if found.district != district else []
+    problems = (
+        [_differs(file, f"{name}.district", found.district, district)] if found.district != district else []
+    )
     if found.api != API:
         problems.append(_differs(file, f"{name}.api", found.api, API))
-    if not isinstance(found.version, str) or not 0 < len(found.version) <= 40:
-        problems.append(_differs(file, f"{name}.version", found.version, '"1.0.0"'))
+    version: object = found.version
+    if not isinstance(version, str) or not 0 < len(version) <= 40:
+        problems.append(_differs(file, f"{name}.version", version, '"1.0.0"'))
     for hook in HOOKS:
         problems += _examine_hook(found, hook, f"{file} {name}.{hook}")
     return problems

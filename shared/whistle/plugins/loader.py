@@ -92,16 +92,20 @@ def examine_folder(folder: Path) -> tuple[Pack | None, list[Problem]]:
         entries = dict(project["entry-points"][GROUP])
         plugin, version = str(project["name"]), str(project["version"])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return None, [Problem(file=shown, rule="file", culprit=str(error), zh="无法读取", en="cannot be read")]
+        return None, [
+            Problem(file=shown, rule="file", culprit=str(error), zh="无法读取", en="cannot be read")
+        ]
     except (KeyError, TypeError, ValueError):
         wanted = f"[project] name, version, [project.entry-points.{GROUP!r}]"
-        return None, [Problem(file=shown, rule="manifest", culprit=wanted, zh="缺少或写错", en="missing or wrong")]
+        return None, [
+            Problem(file=shown, rule="manifest", culprit=wanted, zh="缺少或写错", en="missing or wrong")
+        ]
     if len(entries) != 1:
         zh, en = "须有且只有一个区县", "exactly one district is needed"
         return None, [Problem(file=shown, rule=GROUP, culprit=", ".join(entries) or "none", zh=zh, en=en)]
     ((district, entry),) = entries.items()
     package = folder / str(entry).partition(":")[0].partition(".")[0]
-    base = dict(district=district, plugin=plugin, version=version, entry=str(entry))
+    base = {"district": district, "plugin": plugin, "version": version, "entry": str(entry)}
     return _with_tables(package if package.is_dir() else None, shown, paths=(str(folder.resolve()),), **base)
 
 
@@ -111,7 +115,7 @@ def _examine(point: EntryPoint) -> tuple[Pack | None, list[Problem]]:
     places = list(spec.submodule_search_locations or ()) if spec else []
     folder = Path(places[0]) if places else None
     version = point.dist.version if point.dist else "0"
-    base = dict(district=point.name, plugin=_plugin_of(point), version=version, entry=point.value)
+    base = {"district": point.name, "plugin": _plugin_of(point), "version": version, "entry": point.value}
     return _with_tables(folder, _plugin_of(point), paths=(), **base)
 
 
@@ -124,7 +128,9 @@ def _with_tables(
         zh, en = '应为 "模块:类"', 'must be "module:Class"'
         return None, [Problem(file=shown, rule=GROUP, culprit=entry, zh=zh, en=en)]
     if folder is None:
-        return None, [Problem(file=shown, rule="package", culprit=module, zh="找不到这个包", en="no such package")]
+        return None, [
+            Problem(file=shown, rule="package", culprit=module, zh="找不到这个包", en="no such package")
+        ]
     tables, problems = examine_tables(folder / TABLES_FILE)
     if tables is None:
         return None, problems
@@ -135,13 +141,19 @@ def _with_tables(
 
 
 def _doubled(point: EntryPoint, first: Pack) -> Problem:
-    zh, en = f"区县 {point.name} 已由 {first.plugin} 提供", f"district {point.name} is already served by {first.plugin}"
+    zh, en = (
+        f"区县 {point.name} 已由 {first.plugin} 提供",
+        f"district {point.name} is already served by {first.plugin}",
+    )
     return Problem(file=_plugin_of(point), rule=GROUP, culprit=point.value, zh=zh, en=en)
 
 
 def _missing(wanted: Iterable[str], present: list[str]) -> list[Problem]:
     known = ", ".join(sorted(set(present))) or "-"
-    zh, en = f"没有安装这个区县的包(已有: {known})", f"no pack of this district is installed (present: {known})"
+    zh, en = (
+        f"没有安装这个区县的包(已有: {known})",
+        f"no pack of this district is installed (present: {known})",
+    )
     absent = sorted(set(wanted) - set(present))
     return [Problem(file="packs", rule=GROUP, culprit=district, zh=zh, en=en) for district in absent]
 

@@ -68,7 +68,9 @@ def _score(
     """Score and evidence, or None if the rule does not fit."""
     if (rule.also and present.isdisjoint(rule.also)) or not present.isdisjoint(rule.unless):
         return None
-    if rule.places and not any(place in case.place or place in case.title or place in area for place in rule.places):
+    if rule.places and not any(
+        place in case.place or place in case.title or place in area for place in rule.places
+    ):
         return None
     if rule.categories and not (case.category or "").startswith(rule.categories):
         return None
@@ -122,12 +124,17 @@ def spoken_for(rows: Sequence[Words], case: Case) -> str | None:
     return None
 
 
-def decide(tables: Tables, facts: Facts, case: Case, *, found: Sequence[Match], kind: Classification) -> Decision:
+def decide(
+    tables: Tables, facts: Facts, case: Case, *, found: Sequence[Match], kind: Classification
+) -> Decision:
     """The best match leads; its co-handlers and strong runners-up join by a whistle; without a match the duty desk leads."""
     if not found:
         reason = Reason(rule="duty-desk", evidence="没有规则适用,由值班席受理", confidence=0.0)
         return Decision(
-            lead=tables.duty_desk, classification=kind, reasons=(reason,), handle_hours=_hours(tables, None, kind)
+            lead=tables.duty_desk,
+            classification=kind,
+            reasons=(reason,),
+            handle_hours=_hours(tables, None, kind),
         )
     best = found[0]
     joining = _joining(tables, facts, case, found)
@@ -178,14 +185,18 @@ def escalate(tables: Tables, case: Case, facts: Facts, *, trigger: Trigger, rout
     lead = lead or (past.lead if keeps else None) or routed.lead
     added = [resolve(target, facts, area, without=(lead,)) for target in step.add]
     kept = [past.lead] if past.lead and facts.party(past.lead) and past.lead not in past.returned_by else []
-    joining = tuple(dict.fromkeys(party for party in (*added, *kept, *routed.co_handlers) if party and party != lead))
+    joining = tuple(
+        dict.fromkeys(party for party in (*added, *kept, *routed.co_handlers) if party and party != lead)
+    )
     reason = Reason(rule=f"escalation.{trigger.kind}", evidence=trigger.detail[:200], confidence=1.0)
     return dataclasses.replace(
         routed,
         lead=lead,
         co_handlers=joining,
         whistle_class=step.whistle if joining else None,
-        classification=dataclasses.replace(routed.classification, level=_graver(routed.classification.level, step)),
+        classification=dataclasses.replace(
+            routed.classification, level=_graver(routed.classification.level, step)
+        ),
         reasons=(reason, *routed.reasons),
         handle_hours=min(step.hours, routed.handle_hours),
     )

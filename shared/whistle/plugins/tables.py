@@ -134,7 +134,9 @@ def examine_tables(file: Path) -> tuple[Tables | None, list[Problem]]:
     except FileNotFoundError:
         return None, [Problem(file=shown, rule="file", culprit=str(file), zh="文件不存在", en="no such file")]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return None, [Problem(file=shown, rule="file", culprit=str(error), zh="无法读取", en="cannot be read")]
+        return None, [
+            Problem(file=shown, rule="file", culprit=str(error), zh="无法读取", en="cannot be read")
+        ]
     return check_tables(raw, shown)
 
 

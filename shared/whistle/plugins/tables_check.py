@@ -5,13 +5,12 @@ From parsed TOML to :class:`whistle.plugins.tables.Tables`, collecting every mis
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from whistle.contracts.plugin import (
     CHANNELS,
     HANDLING_CLASSES,
     LEVELS,
-    MAX_HANDLE_HOURS,
     TRIGGER_KINDS,
     Channel,
     GridNode,
@@ -20,104 +19,13 @@ from whistle.contracts.plugin import (
     Party,
     TriggerKind,
 )
+from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.tables import KIND_PREFIX, Joint, Problem, Rule, Step, Tables, Words
-
-Row = Mapping[str, Any]
-
-_COLUMNS: Mapping[str, Collection[str]] = {
-    "": ("district", "hours", "level_hours", "handling", "levels", "joint", "escalation", "parties", "grid", "rules"),
-    "district": ("id", "name", "duty_desk", "default_category"),
-    "handling": ("class", "keywords", "unless"),
-    "levels": ("level", "keywords", "unless"),
-    "joint": ("share", "min_score", "at_most"),
-    "escalation": ("lead", "add", "whistle", "hours"),
-    "parties": ("id", "name", "kind", "channel", "grid"),
-    "grid": ("code", "parent", "kind", "name"),
-    "rules": (
-        *("id", "lead", "category", "keywords", "also", "unless", "places", "categories"),
-        *("co", "whistle", "handling", "level", "hours", "weight"),
-    ),
-}
-
-
-class _Check:
-    """The mistakes found so far, and readers that note one instead of raising."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.problems: list[Problem] = []
-
-    def wrong(self, rule: str, culprit: object, zh: str, en: str) -> None:
-        self.problems.append(Problem(file=self.file, rule=rule, culprit=_shown(culprit), zh=zh, en=en))
-
-    def columns(self, row: Row, table: str, rule: str) -> None:
-        for column in row:
-            if column not in _COLUMNS[table]:
-                words = ", ".join(_COLUMNS[table])
-                self.wrong(rule, column, f"未知的列(可用: {words})", f"unknown column (known: {words})")
-
-    def table(self, raw: Row, name: str) -> Row:
-        value = raw.get(name, {})
-        if isinstance(value, Mapping):
-            return value
-        self.wrong(f"[{name}]", value, "应为一个表", "must be a table")
-        return {}
-
-    def rows(self, raw: Row, name: str) -> list[tuple[str, Row]]:
-        """Each row of ``[[name]]`` with what to call it in complaints."""
-        value = raw.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-            self.wrong(f"[[{name}]]", value, "应为表的数组", "must be an array of tables")
-            return []
-        found = []
-        for number, row in enumerate(value, start=1):
-            label = row.get("id") or row.get("code") or row.get("class") or row.get("level") or ""
-            rule = f"{name}[{number}] {label}".strip()
-            self.columns(row, name, rule)
-            found.append((rule, row))
-        return found
-
-    def text(self, row: Row, key: str, rule: str, *, optional: bool = False, limit: int = 100) -> str:
-        value = row.get(key)
-        if value is None and optional:
-            return ""
-        if isinstance(value, str) and 0 < len(value.strip()) <= limit:
-            return value
-        self.wrong(f"{rule} {key}", value, f"应为不超过 {limit} 字的文字", f"must be text of at most {limit} characters")
-        return ""
-
-    def texts(self, row: Row, key: str, rule: str) -> tuple[str, ...]:
-        value = row.get(key, [])
-        if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
-            return tuple(value)
-        self.wrong(f"{rule} {key}", value, "应为非空文字的列表", "must be a list of texts")
-        return ()
-
-    def choice(self, row: Row, key: str, rule: str, allowed: Collection[str]) -> str | None:
-        value = row.get(key)
-        if value is None or value in allowed:
-            return cast("str | None", value)
-        words = ", ".join(allowed)
-        self.wrong(f"{rule} {key}", value, f"应为 {words} 之一", f"must be one of {words}")
-        return None
-
-    def number(self, row: Row, key: str, rule: str, *, most: float = MAX_HANDLE_HOURS) -> float | None:
-        value = row.get(key)
-        if value is None:
-            return None
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= most:
-            return float(value)
-        self.wrong(f"{rule} {key}", value, f"应为大于 0 且不超过 {most:g} 的数", f"must be above 0 and at most {most:g}")
-        return None
-
-    def once(self, table: str, key: str, values: Sequence[str]) -> None:
-        for value in sorted({value for value in values if value and values.count(value) > 1}):
-            self.wrong(f"[[{table}]] {key}", value, "重复", "more than once")
 
 
 def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
     """The tables, or None and every mistake; ``file`` is how the file is called in complaints."""
-    check = _Check(file)
+    check = Complaints(file)
     check.columns(raw, "", "top level")
     head = check.table(raw, "district")
     check.columns(head, "district", "[district]")
@@ -130,7 +38,9 @@ def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
         parties=tuple(_party(check, rule, row) for rule, row in check.rows(raw, "parties")),
         grid=tuple(_node(check, rule, row) for rule, row in check.rows(raw, "grid")),
         rules=tuple(_rule(check, rule, row) for rule, row in check.rows(raw, "rules")),
-        hours=cast("Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES, needed=True)),
+        hours=cast(
+            "Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES, needed=True)
+        ),
         level_hours=cast("Mapping[Level, float]", _hours(check, raw, "level_hours", LEVELS, needed=False)),
         handling=_words(check, raw, "handling", "class", HANDLING_CLASSES),
         levels=_words(check, raw, "levels", "level", LEVELS),
@@ -143,10 +53,17 @@ def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
     return (None if check.problems else tables), check.problems
 
 
-def _party(check: _Check, rule: str, row: Row) -> Party:
+def _party(check: Complaints, rule: str, row: Row) -> Party:
     identity = check.text(row, "id", rule, limit=80)
-    if identity and not all(char.isascii() and (char.islower() or char.isdigit() or char == "-") for char in identity):
-        check.wrong(f"{rule} id", identity, "只用小写字母、数字和连字符", "use lower-case letters, digits and hyphens only")
+    if identity and not all(
+        char.isascii() and (char.islower() or char.isdigit() or char == "-") for char in identity
+    ):
+        check.wrong(
+            f"{rule} id",
+            identity,
+            "只用小写字母、数字和连字符",
+            "use lower-case letters, digits and hyphens only",
+        )
     return Party(
         id=identity,
         name=check.text(row, "name", rule),
@@ -156,7 +73,7 @@ def _party(check: _Check, rule: str, row: Row) -> Party:
     )
 
 
-def _node(check: _Check, rule: str, row: Row) -> GridNode:
+def _node(check: Complaints, rule: str, row: Row) -> GridNode:
     return GridNode(
         code=check.text(row, "code", rule, limit=40),
         parent=check.text(row, "parent", rule, optional=True, limit=40) or None,
@@ -165,7 +82,7 @@ def _node(check: _Check, rule: str, row: Row) -> GridNode:
     )
 
 
-def _rule(check: _Check, rule: str, row: Row) -> Rule:
+def _rule(check: Complaints, rule: str, row: Row) -> Rule:
     made = Rule(
         id=check.text(row, "id", rule),
         lead=check.text(row, "lead", rule),
@@ -185,11 +102,15 @@ def _rule(check: _Check, rule: str, row: Row) -> Rule:
     if not (made.keywords or made.places or made.categories):
         check.wrong(rule, "keywords, places, categories", "至少填一列", "at least one of them is needed")
     if made.whistle and not made.co:
-        check.wrong(f"{rule} whistle", made.whistle, "吹哨需要协办单位 co", "a whistle needs co-handlers (co)")
+        check.wrong(
+            f"{rule} whistle", made.whistle, "吹哨需要协办单位 co", "a whistle needs co-handlers (co)"
+        )
     return made
 
 
-def _hours(check: _Check, raw: Row, name: str, keys: Sequence[str], *, needed: bool) -> Mapping[str, float]:
+def _hours(
+    check: Complaints, raw: Row, name: str, keys: Sequence[str], *, needed: bool
+) -> Mapping[str, float]:
     row = check.table(raw, name)
     for key in row:
         if key not in keys:
@@ -201,7 +122,7 @@ def _hours(check: _Check, raw: Row, name: str, keys: Sequence[str], *, needed: b
     return {key: hours for key, hours in read.items() if hours is not None}
 
 
-def _words(check: _Check, raw: Row, name: str, key: str, allowed: Collection[str]) -> tuple[Words, ...]:
+def _words(check: Complaints, raw: Row, name: str, key: str, allowed: Collection[str]) -> tuple[Words, ...]:
     made = []
     for rule, row in check.rows(raw, name):
         value, keywords = check.choice(row, key, rule, allowed), check.texts(row, "keywords", rule)
@@ -211,7 +132,7 @@ def _words(check: _Check, raw: Row, name: str, key: str, allowed: Collection[str
     return tuple(made)
 
 
-def _joint(check: _Check, raw: Row) -> Joint:
+def _joint(check: Complaints, raw: Row) -> Joint:
     row, default = check.table(raw, "joint"), Joint()
     check.columns(row, "joint", "[joint]")
     return Joint(
@@ -221,7 +142,7 @@ def _joint(check: _Check, raw: Row) -> Joint:
     )
 
 
-def _escalation(check: _Check, raw: Row) -> Mapping[TriggerKind, Step]:
+def _escalation(check: Complaints, raw: Row) -> Mapping[TriggerKind, Step]:
     steps: dict[TriggerKind, Step] = {}
     for kind in check.table(raw, "escalation"):
         rule = f"[escalation.{kind}]"
@@ -231,7 +152,7 @@ def _escalation(check: _Check, raw: Row) -> Mapping[TriggerKind, Step]:
             continue
         row, default = check.table(raw["escalation"], kind), Step()
         check.columns(row, "escalation", rule)
-        steps[cast("TriggerKind", kind)] = Step(
+        steps[kind] = Step(
             lead=check.text(row, "lead", rule, optional=True) or None,
             add=check.texts(row, "add", rule),
             whistle=cast("Level", check.choice(row, "whistle", rule, LEVELS) or default.whistle),
@@ -240,7 +161,7 @@ def _escalation(check: _Check, raw: Row) -> Mapping[TriggerKind, Step]:
     return steps
 
 
-def _check_parties(check: _Check, tables: Tables) -> None:
+def _check_parties(check: Complaints, tables: Tables) -> None:
     ids = [party.id for party in tables.parties]
     check.once("parties", "id", ids)
     if not ids:
@@ -253,12 +174,14 @@ def _check_parties(check: _Check, tables: Tables) -> None:
         check.wrong("[district] duty_desk", tables.duty_desk, "没有这个单位", "no such party")
 
 
-def _check_grid(check: _Check, tables: Tables) -> None:
+def _check_grid(check: Complaints, tables: Tables) -> None:
     parents = {node.code: node.parent for node in tables.grid}
     check.once("grid", "code", [node.code for node in tables.grid])
     roots = [node.code for node in tables.grid if node.parent is None]
     if len(roots) != 1:
-        check.wrong("[[grid]] parent", ", ".join(roots) or "none", "须有且只有一个根", "exactly one root is needed")
+        check.wrong(
+            "[[grid]] parent", ", ".join(roots) or "none", "须有且只有一个根", "exactly one root is needed"
+        )
     for node in tables.grid:
         if node.parent is not None and node.parent not in parents:
             check.wrong(f"grid {node.code} parent", node.parent, "没有这个网格", "no such grid")
@@ -274,10 +197,12 @@ def _circular(code: str, parents: Mapping[str, str | None]) -> bool:
     return at is not None
 
 
-def _check_targets(check: _Check, tables: Tables) -> None:
+def _check_targets(check: Complaints, tables: Tables) -> None:
     check.once("rules", "id", [rule.id for rule in tables.rules])
     known = {party.id for party in tables.parties} | {KIND_PREFIX + party.kind for party in tables.parties}
-    named = [(f"rule {rule.id} {column}", target) for rule in tables.rules for column, target in _targets(rule)]
+    named = [
+        (f"rule {rule.id} {column}", target) for rule in tables.rules for column, target in _targets(rule)
+    ]
     for kind, step in tables.escalation.items():
         named += [(f"[escalation.{kind}]", target) for target in (step.lead, *step.add) if target]
     for where, target in named:
@@ -287,8 +212,3 @@ def _check_targets(check: _Check, tables: Tables) -> None:
 
 def _targets(rule: Rule) -> list[tuple[str, str]]:
     return [("lead", rule.lead), *(("co", target) for target in rule.co)]
-
-
-def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -34,8 +34,8 @@ class Mawei(DistrictPlugin):
         decided = self.assign(case, facts, said)
         lead = facts.party(decided.lead)
         kind = lead.kind if lead else ""
-        if kind in OWN_HANDS:
-            judged = "commitment" if decided.co_handlers else "immediate"
-        else:
-            judged = "commitment" if kind in UTILITIES else "report_up"
-        return dataclasses.replace(said, handling_class=judged)
+        if kind in OWN_HANDS and not decided.co_handlers:
+            return dataclasses.replace(said, handling_class="immediate")
+        if kind in OWN_HANDS or kind in UTILITIES:
+            return dataclasses.replace(said, handling_class="commitment")
+        return dataclasses.replace(said, handling_class="report_up")

@@ -41,7 +41,9 @@ def serve(arguments: list[str]) -> int:
     if start is None:
         return 0
     sys.path[:] = start["paths"]
-    reached = sandbox.enter(memory=start["memory"], keep=[*start["paths"], start["folder"], *_python_folders()])
+    reached = sandbox.enter(
+        memory=start["memory"], keep=[*start["paths"], start["folder"], *_python_folders()]
+    )
     sandbox.allow_time(start["budget"])
     plugin = _load(channel, district=district, start=start, reached=reached)
     if plugin is None:
@@ -79,10 +81,12 @@ class _Channel:
 
 
 def _python_folders() -> list[str]:
-    return [path for path in (sys.prefix, os.path.dirname(os.__file__)) if path != "/usr"]
+    return [path for path in (sys.prefix, str(Path(os.__file__).parent)) if path != "/usr"]
 
 
-def _load(channel: _Channel, *, district: str, start: dict[str, Any], reached: dict[str, str]) -> DistrictPlugin | None:
+def _load(
+    channel: _Channel, *, district: str, start: dict[str, Any], reached: dict[str, str]
+) -> DistrictPlugin | None:
     """Import the pack and say hello, or say why not."""
     module, _, name = start["entry"].partition(":")
     shown = f"{Path(start['folder']).name} ({start['entry']})"
@@ -97,7 +101,9 @@ def _load(channel: _Channel, *, district: str, start: dict[str, Any], reached: d
         channel.send(frame({"refused": error.detail["problems"]}))
         return None
     except BaseException as error:  # noqa: BLE001 - foreign code may raise anything, SystemExit included
-        problem = Problem(file=shown, rule="import", culprit=_said(error), zh="无法加载", en="cannot be loaded")
+        problem = Problem(
+            file=shown, rule="import", culprit=_said(error), zh="无法加载", en="cannot be loaded"
+        )
         channel.send(frame({"refused": [problem.to_json()]}))
         return None
     channel.send(frame({"version": plugin.version, "isolation": reached}))

@@ -4,6 +4,7 @@ The platform's side of a plugin's process: start it when needed, ask within a bu
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from whistle.plugins.loader import Pack
 __all__ = ["Limits", "Outcome", "PluginHost", "Request"]
 
 _LONGEST_FAILURE = 400
+MOST_LOSSES = 3
 
 
 class PluginHost:
@@ -72,18 +74,21 @@ class PluginHost:
         """
         Ask about each case, in one round trip; one outcome per request, in order, never an exception.
 
-        A case that raises fails alone. A case on which the process hangs or dies fails, and those behind it are asked once more
-        in a fresh process; if that one is lost too, the rest fail unasked. So a call takes at most ``limits.call`` per
-        case, and the time of two starts.
+        A case that raises fails alone. A case on which the process hangs or dies fails, and those behind it go on in a
+        fresh process. After :data:`MOST_LOSSES` processes lost without a good answer in between (or twice as many at all)
+        the rest fail unasked, so a district whose plugin always hangs waits that many budgets, not one per case.
         """
         with self._lock:
             outcomes: list[Outcome] = []
-            for _attempt in range(2):
-                outcomes += self._ask(requests[len(outcomes) :])
-                if len(outcomes) == len(requests):
-                    return outcomes
-            failure = "插件进程在本批中两次中断,未再询问 / the plugin's process was lost twice in this batch, not asked"
-            return outcomes + [self._failed(failure)] * (len(requests) - len(outcomes))
+            in_a_row = losses = 0
+            while len(outcomes) < len(requests) and in_a_row < MOST_LOSSES and losses < 2 * MOST_LOSSES:
+                answered = self._ask(requests[len(outcomes) :])
+                in_a_row = 1 if any(outcome.failure is None for outcome in answered) else in_a_row + 1
+                losses += 1
+                outcomes += answered
+            failure = "插件进程在本批中多次中断,未再询问 / the plugin's process was lost repeatedly in this batch, not asked"
+            unasked = dataclasses.replace(self._failed(failure), asked=False)
+            return outcomes + [unasked] * (len(requests) - len(outcomes))
 
     def _ask(self, requests: Sequence[Request]) -> list[Outcome]:
         """The outcomes up to and including the one on which the process was lost."""
@@ -93,7 +98,9 @@ class PluginHost:
             process = self._running()
         except (Misconfigured, PluginFailed) as error:
             return [self._failed(str(error))] * len(requests)
-        data = batch(requests, process.number_rosters([request.facts for request in requests]), self.limits.call)
+        data = batch(
+            requests, process.number_rosters([request.facts for request in requests]), self.limits.call
+        )
         outcomes: list[Outcome] = []
         for index, request in enumerate(requests):
             began = time.monotonic()
@@ -111,13 +118,21 @@ class PluginHost:
         if not isinstance(answer, dict) or answer.get("index") != index:
             raise PluginFailed("插件进程答非所问", "the plugin's process answered something else")
         if "decision" not in answer:
-            return self._failed(f"插件出错: {answer.get('error')} / the plugin raised, see before", seconds=seconds)
+            return self._failed(
+                f"插件出错: {answer.get('error')} / the plugin raised, see before", seconds=seconds
+            )
         try:
-            decision = Decision.from_json(answer["decision"], known={party.id for party in request.facts.parties})
+            decision = Decision.from_json(
+                answer["decision"], known={party.id for party in request.facts.parties}
+            )
         except PluginFailed as error:
             return self._failed(str(error), seconds=seconds)
         return Outcome(
-            decision=decision, source="plugin", plugin=self.pack.plugin, version=self._version(), seconds=seconds
+            decision=decision,
+            source="plugin",
+            plugin=self.pack.plugin,
+            version=self._version(),
+            seconds=seconds,
         )
 
     def _failed(self, failure: str, *, seconds: float = 0.0) -> Outcome:
@@ -153,7 +168,11 @@ class PluginHost:
         """Give the process up and say why, in one line."""
         hung_up = isinstance(error, Died)
         ending = self._end(hung_up=hung_up)
-        return f"插件进程意外退出({ending}) / the plugin's process ended by itself ({ending})" if hung_up else str(error)
+        return (
+            f"插件进程意外退出({ending}) / the plugin's process ended by itself ({ending})"
+            if hung_up
+            else str(error)
+        )
 
     def _end(self, *, hung_up: bool = False) -> str:
         process, self._process = self._process, None

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from whistle.contracts.plugin import Facts
@@ -60,11 +61,13 @@ class Process:
         except OSError as error:
             self._wire.close()
             self._log_end.close()
-            raise PluginFailed(f"无法启动插件进程: {error}", f"the process cannot be started: {error}") from error
+            raise PluginFailed(
+                f"无法启动插件进程: {error}", f"the process cannot be started: {error}"
+            ) from error
         self._wire.setblocking(False)
         self._log_end.setblocking(False)
         self._log_open = True
-        paths = [os.path.abspath(path) for path in (*pack.paths, *sys.path)]
+        paths = [str(Path(path).absolute()) for path in (*pack.paths, *sys.path)]
         self._first = frame(
             {
                 "entry": pack.entry,
@@ -90,7 +93,9 @@ class Process:
         left = memoryview(data)
         while (value := self.frames.next()) is None:
             if time.monotonic() >= deadline:
-                raise PluginFailed(f"插件 {budget:g} 秒内未答复", f"the plugin did not answer within {budget:g} s")
+                raise PluginFailed(
+                    f"插件 {budget:g} 秒内未答复", f"the plugin did not answer within {budget:g} s"
+                )
             with selectors.DefaultSelector() as ready:
                 ready.register(self._wire, selectors.EVENT_READ | (selectors.EVENT_WRITE if left else 0))
                 if self._log_open:
@@ -148,7 +153,9 @@ class Process:
                 time.sleep(0.002)
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.popen.pid, signal.SIGKILL)
-            with contextlib.suppress(subprocess.TimeoutExpired):  # stuck in the kernel: reaped whenever it comes free
+            with contextlib.suppress(
+                subprocess.TimeoutExpired
+            ):  # stuck in the kernel: reaped whenever it comes free
                 self.popen.wait(_PATIENCE)
         self._drain()
         self._wire.close()
@@ -181,7 +188,7 @@ class Process:
 def _spawn(district: str, wire: socket.socket, log: socket.socket) -> subprocess.Popen[bytes]:
     """Start the child in a session of its own, with a bare environment: no secret of ours is in it."""
     environment = {
-        "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
+        "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",

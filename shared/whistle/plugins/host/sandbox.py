@@ -24,7 +24,7 @@ _SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _ATTR_RDONLY = 442, -100, 0x8000, 
 
 
 class _MountAttr(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clr", "propagation", "userns")]  # noqa: RUF012 - ctypes' way
+    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clr", "propagation", "userns")]
 
 
 def limit(*, memory: int) -> None:
@@ -63,8 +63,8 @@ def enter(*, memory: int, keep: Iterable[str]) -> dict[str, str]:
     Returns what was reached, for people: ``{"user": "nobody", "network": "none", "files": "read-only", "memory": "512 MB"}``;
     ``"shared"`` stands for what could not be separated.
     """
-    there = [path for path in keep if os.path.exists(path)]
-    paths = sorted({name for path in there for name in (os.path.abspath(path), os.path.realpath(path))})
+    there = [Path(path) for path in keep if Path(path).exists()]
+    paths = sorted({name for path in there for name in (path.absolute(), path.resolve())})
     reached = {"user": "shared", "network": "shared", "files": "shared", "memory": f"{memory // 2**20} MB"}
     if os.geteuid() == 0 and os.uname().sysname == "Linux":
         libc = ctypes.CDLL(None, use_errno=True)
@@ -79,33 +79,38 @@ def enter(*, memory: int, keep: Iterable[str]) -> dict[str, str]:
     return reached
 
 
-def _mount(libc: ctypes.CDLL, source: str, target: str, flags: int, *, kind: str = "none", data: str = "") -> bool:
+def _mount(
+    libc: ctypes.CDLL, source: str, target: str, flags: int, *, kind: str = "none", data: str = ""
+) -> bool:
     made = libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode())
     return bool(made == 0)
 
 
-def _close_files(libc: ctypes.CDLL, paths: list[str]) -> str:
+def _close_files(libc: ctypes.CDLL, paths: list[Path]) -> str:
     """Cover the hidden places, keep what code is imported from, and make everything read-only."""
-    covered = all([_cover(libc, place, paths) for place in HIDDEN if os.path.isdir(place)])
+    covered = [_cover(libc, place, paths) for place in map(Path, HIDDEN) if place.is_dir()]
     attr = _MountAttr(set=_ATTR_RDONLY)
     size = ctypes.c_size_t(ctypes.sizeof(attr))
     closed = libc.syscall(_SYS_MOUNT_SETATTR, _AT_FDCWD, b"/", _AT_RECURSIVE, ctypes.byref(attr), size) == 0
     if not closed:
         return "shared"
-    return "read-only" if covered else "read-only, homes visible"
+    return "read-only" if all(covered) else "read-only, homes visible"
 
 
-def _cover(libc: ctypes.CDLL, place: str, paths: list[str]) -> bool:
+def _cover(libc: ctypes.CDLL, place: Path, paths: list[Path]) -> bool:
     """An empty directory over ``place``, with those of ``paths`` that lie in it bound through."""
-    inside = [path for path in paths if path.startswith(place + "/")]
-    inside = [path for path in inside if not any(path.startswith(other + "/") for other in inside)]
     if place in paths:
         return True
-    held = {path: os.open(path, os.O_PATH) for path in inside}
+    inside = [path for path in paths if place in path.parents]
+    tops = [path for path in inside if not any(other in path.parents for other in inside)]
+    held = {path: os.open(path, os.O_PATH) for path in tops}
     try:
-        if not _mount(libc, "tmpfs", place, _MS_NOSUID | _MS_NODEV, kind="tmpfs", data="mode=755,size=64k"):
+        if not _mount(
+            libc, "tmpfs", str(place), _MS_NOSUID | _MS_NODEV, kind="tmpfs", data="mode=755,size=64k"
+        ):
             return False
-        return all([_bind(libc, f"/proc/self/fd/{fd}", Path(path)) for path, fd in held.items()])
+        bound = [_bind(libc, f"/proc/self/fd/{fd}", path) for path, fd in held.items()]
+        return all(bound)
     finally:
         for fd in held.values():
             os.close(fd)
@@ -113,11 +118,14 @@ def _cover(libc: ctypes.CDLL, place: str, paths: list[str]) -> bool:
 
 def _bind(libc: ctypes.CDLL, source: str, target: Path) -> bool:
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.mkdir() if os.path.isdir(source) else target.touch()
+    if Path(source).is_dir():
+        target.mkdir()
+    else:
+        target.touch()
     return _mount(libc, source, str(target), _MS_BIND | _MS_REC)
 
 
-def _become_nobody(paths: list[str]) -> bool:
+def _become_nobody(paths: list[Path]) -> bool:
     """Change the user for good, unless it could not read the code it has to run."""
     try:
         user = pwd.getpwnam(NOBODY)
@@ -126,7 +134,7 @@ def _become_nobody(paths: list[str]) -> bool:
         os.setresuid(user.pw_uid, user.pw_uid, 0)
     except (KeyError, OSError):
         return False
-    if all(os.access(path, os.R_OK | (os.X_OK if os.path.isdir(path) else 0)) for path in paths):
+    if all(os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)) for path in paths):
         os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
         os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
         return True

@@ -42,6 +42,7 @@ class Outcome:
         version: the pack's version.
         failure: why the plugin did not decide, one line for the timeline, zh-CN / English; None if it did.
         seconds: how long the plugin took, 0 if it was not asked.
+        asked: False if this case never reached the plugin, because the breaker is open or the batch was given up.
     """
 
     decision: Decision | None
@@ -50,11 +51,14 @@ class Outcome:
     version: str
     failure: str | None = None
     seconds: float = 0.0
+    asked: bool = True
 
 
 def frame(value: object) -> bytes:
     """One value as a frame. Raises ValueError or TypeError for what is not JSON (NaN included)."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
+        "utf-8", "replace"
+    )
     return _LENGTH.pack(len(body)) + body
 
 
@@ -98,7 +102,10 @@ def _refuse_constant(name: str) -> object:
 
 def roster_of(facts: Facts) -> dict[str, Any]:
     """The part of the facts that is the same for many cases: parties and grid."""
-    return {"parties": [party.to_json() for party in facts.parties], "grid": [node.to_json() for node in facts.grid]}
+    return {
+        "parties": [party.to_json() for party in facts.parties],
+        "grid": [node.to_json() for node in facts.grid],
+    }
 
 
 def ask(request: Request, roster: int) -> dict[str, Any]:
@@ -113,7 +120,9 @@ def ask(request: Request, roster: int) -> dict[str, Any]:
     }
 
 
-def batch(requests: Sequence[Request], rosters: tuple[list[int], dict[int, Facts], bool], budget: float) -> bytes:
+def batch(
+    requests: Sequence[Request], rosters: tuple[list[int], dict[int, Facts], bool], budget: float
+) -> bytes:
     """
     A batch as a frame.
 

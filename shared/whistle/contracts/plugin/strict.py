@@ -56,11 +56,15 @@ class Fields:
             raise refuse(self._where, key, "已给出", "given", _MISSING)
         return self._value[key]
 
-    def text(self, key: str, *, default: object = _MISSING, empty: bool = False, limit: int = _LONGEST_TEXT) -> str:
+    def text(
+        self, key: str, *, default: object = _MISSING, empty: bool = False, limit: int = _LONGEST_TEXT
+    ) -> str:
         """A string of at most ``limit`` characters; an empty one only where ``empty`` says so."""
         got = self._value.get(key, default)
         if not isinstance(got, str) or not (got or empty) or len(got) > limit:
-            raise refuse(self._where, key, f"字符串(不超过 {limit} 字)", f"text (at most {limit} characters)", got)
+            raise refuse(
+                self._where, key, f"字符串(不超过 {limit} 字)", f"text (at most {limit} characters)", got
+            )
         return got
 
     def text_or_none(self, key: str) -> str | None:
@@ -91,8 +95,10 @@ class Fields:
         got = self._value.get(key, _MISSING)
         fits = isinstance(got, int | float) and not isinstance(got, bool) and low <= got <= high
         if not fits:  # NaN and infinity included: no comparison holds for them
-            raise refuse(self._where, key, f"{low:g} 到 {high:g} 的数", f"a number from {low:g} to {high:g}", got)
-        return float(got)  # type: ignore[arg-type]  # `fits` holds the check
+            raise refuse(
+                self._where, key, f"{low:g} 到 {high:g} 的数", f"a number from {low:g} to {high:g}", got
+            )
+        return float(got)
 
     def items(self, key: str, *, limit: int = 100_000) -> Sequence[Any]:
         """A list of at most ``limit`` things."""

@@ -1,21 +1,14 @@
 """
-What a district plugin is given and what it answers: the whole vocabulary between routing and a pack.
-
-All classes are frozen and carry JSON values only, because they cross a process border. A plugin sees no contact
-data (texts are masked before), no database, no network and no clock but ``Facts.now``.
-
-``to_json`` gives plain JSON values. ``from_json`` is strict: a plugin is not trusted, so whatever does not fit
-raises :class:`whistle.errors.PluginFailed` naming the field, what was expected and what came.
+What a district's plugin is given: a case, the facts of the district, and what happened.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable
 from typing import Any, Literal, cast, get_args
 
-from whistle.contracts._strict import Fields, refuse
+from whistle.contracts.plugin.strict import Fields
 
 HandlingClass = Literal["immediate", "supplement", "commitment", "suggestion", "report_up"]
 """S1-10, in this order: 即办件, 补办件 (materials missing), 承诺件 (promise with a written time), 建议件, 上报件."""
@@ -31,10 +24,8 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 TRIGGER_KINDS: tuple[TriggerKind, ...] = get_args(TriggerKind)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
-MAX_HANDLE_HOURS = 24 * 366.0
 
-
-class _Plain:
+class Plain:
     """What the classes without nested values share."""
 
     def to_json(self) -> dict[str, Any]:
@@ -80,14 +71,16 @@ class Case:
             door=read.text("door", default="", empty=True),
             filed_at=read.time("filed_at"),
             category=read.text_or_none("category"),
-            handling_class=cast("HandlingClass | None", read.choice_or_none("handling_class", HANDLING_CLASSES)),
+            handling_class=cast(
+                "HandlingClass | None", read.choice_or_none("handling_class", HANDLING_CLASSES)
+            ),
             tags=read.texts("tags"),
             version=read.whole("version", default=1),
         )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Party(_Plain):
+class Party(Plain):
     """
     Whoever can be given work: a department, a utility, a property company, a community.
 
@@ -114,7 +107,7 @@ class Party(_Plain):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class GridNode(_Plain):
+class GridNode(Plain):
     """One node of the district's single grid tree; ``parent`` is None at the root only."""
 
     code: str
@@ -126,7 +119,10 @@ class GridNode(_Plain):
     def from_json(cls, value: object) -> GridNode:
         read = Fields(value, "grid")
         return cls(
-            code=read.text("code"), parent=read.text_or_none("parent"), kind=read.text("kind"), name=read.text("name")
+            code=read.text("code"),
+            parent=read.text_or_none("parent"),
+            kind=read.text("kind"),
+            name=read.text("name"),
         )
 
 
@@ -196,7 +192,7 @@ class Facts:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Trigger(_Plain):
+class Trigger(Plain):
     """Why ``DistrictPlugin.escalate`` is called; ``detail`` is text for people (for example the legal basis of a return)."""
 
     kind: TriggerKind
@@ -209,119 +205,3 @@ class Trigger(_Plain):
             kind=cast("TriggerKind", read.choice("kind", TRIGGER_KINDS)),
             detail=read.text("detail", default="", empty=True),
         )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Classification(_Plain):
-    """How a case is handled (S1-10), what it is about (``level1/level2`` of the category tree), how serious it is."""
-
-    handling_class: HandlingClass
-    category: str
-    level: Level = "daily"
-
-    @classmethod
-    def from_json(cls, value: object) -> Classification:
-        read = Fields(value, "classification")
-        return cls(
-            handling_class=cast("HandlingClass", read.choice("handling_class", HANDLING_CLASSES)),
-            category=read.text("category", limit=200),
-            level=cast("Level", read.choice("level", LEVELS)),
-        )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Reason(_Plain):
-    """Why: the rule that spoke, the words it found, and how sure it is (0 to 1)."""
-
-    rule: str
-    evidence: str
-    confidence: float
-
-    @classmethod
-    def from_json(cls, value: object) -> Reason:
-        read = Fields(value, "reason")
-        return cls(
-            rule=read.text("rule", limit=200),
-            evidence=read.text("evidence", empty=True, limit=2000),
-            confidence=read.number("confidence", low=0, high=1),
-        )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Decision:
-    """
-    Who must act and until when.
-
-    ``co_handlers`` and ``whistle_class`` go together: a whistle calls a lead and at least one more party.
-    ``handle_hours`` is the time to handle, in hours from now.
-    """
-
-    lead: str
-    co_handlers: tuple[str, ...] = ()
-    whistle_class: Level | None = None
-    classification: Classification
-    reasons: tuple[Reason, ...]
-    handle_hours: float
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """The lead first, then the co-handlers."""
-        return (self.lead, *self.co_handlers)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            **vars(self),
-            "co_handlers": list(self.co_handlers),
-            "classification": self.classification.to_json(),
-            "reasons": [reason.to_json() for reason in self.reasons],
-        }
-
-    @classmethod
-    def from_json(cls, value: object, *, known: Collection[str] | None = None) -> Decision:
-        """
-        Read and check a decision.
-
-        Args:
-            value: parsed JSON, from anywhere.
-            known: the ids of the district's parties; None accepts any id (decisions read back from storage).
-
-        Raises:
-            PluginFailed: wrong type, unknown or doubled party, whistle without co-handlers, nonsense hours.
-        """
-        read = Fields(value, "decision")
-        decision = cls(
-            lead=read.text("lead"),
-            co_handlers=read.texts("co_handlers", limit=50),
-            whistle_class=cast("Level | None", read.choice_or_none("whistle_class", LEVELS)),
-            classification=Classification.from_json(read.value("classification")),
-            reasons=tuple(Reason.from_json(reason) for reason in read.items("reasons", limit=50)),
-            handle_hours=read.number("handle_hours", low=0, high=MAX_HANDLE_HOURS),
-        )
-        _check_parties(decision, known)
-        _check_whole(decision)
-        return decision
-
-
-def _check_parties(decision: Decision, known: Collection[str] | None) -> None:
-    for party in _doubled(decision.parties):
-        raise refuse("decision", "co_handlers", "每个单位一次", "each party once", party)
-    for party in decision.parties:
-        if known is not None and party not in known:
-            raise refuse("decision", "lead/co_handlers", "本区已登记的单位", "a party of this district", party)
-
-
-def _check_whole(decision: Decision) -> None:
-    if bool(decision.co_handlers) != (decision.whistle_class is not None):
-        got = {"co_handlers": list(decision.co_handlers), "whistle_class": decision.whistle_class}
-        raise refuse("decision", "whistle_class", "与协办单位同时给出", "given together with co_handlers", got)
-    if decision.handle_hours <= 0:
-        raise refuse("decision", "handle_hours", "大于零的小时数", "more than zero hours", decision.handle_hours)
-    if not decision.reasons:
-        raise refuse("decision", "reasons", "至少一条理由", "at least one reason", [])
-
-
-def _doubled(values: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return [value for value in values if value in seen or seen.add(value)]  # type: ignore[func-returns-value]
-
-
