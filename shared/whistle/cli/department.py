@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -227,7 +227,7 @@ def _inbox(district: str, party: str) -> Path:
     return Path(os.environ.get("WHISTLE_DATA", ".whistle")) / f"inbox-{district}.{party}.db"
 
 
-def _misuse(zh: str, en: str) -> None:
+def _misuse(zh: str, en: str) -> NoReturn:
     typer.echo(f"{zh} / {en}", err=True)
     raise typer.Exit(2)
 
