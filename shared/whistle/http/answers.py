@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -16,6 +17,9 @@ from uuid import UUID
 from marshmallow import Schema
 
 from whistle.http.routes import HTML, JSON, Cookie, Request, Response, RouteSpec
+
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_VALUE = re.compile(r"[\t -~]*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,10 +85,18 @@ def _from_response(response: Response, spec: RouteSpec, request: Request) -> Ans
 
 def _headers(response: Response, content_type: str, *, secure: bool) -> Iterator[tuple[str, str]]:
     if content_type:
-        yield "Content-Type", content_type
-    yield from response.headers.items()
+        yield _checked("Content-Type", content_type)
+    for name, value in response.headers.items():
+        yield _checked(name, value)
     for cookie in response.cookies:
         yield "Set-Cookie", cookie_text(cookie, secure=secure)
+
+
+def _checked(name: str, value: str) -> tuple[str, str]:
+    """The header itself. Raises ValueError for one that would break its line: a defect, or somebody's input in it."""
+    if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
+        raise ValueError(f"the header {name!r} cannot be written")
+    return name, value
 
 
 def cookie_text(cookie: Cookie, *, secure: bool) -> str:

@@ -88,7 +88,8 @@ class Connection:
         self._unread = head.length or 0
         self._awaits_continue = head.expects_continue
         answer = self._house.app.handle(head, peer=self._peer, take_body=lambda: self._take_body(head))
-        keep_alive = head.keep_alive and not self._house.stopping and self._drained()
+        wanted = head.keep_alive and not self._house.stopping
+        keep_alive = self._drained(wait=wanted) and wanted
         self._send(answer, method=head.method, keep_alive=keep_alive)
         if self._unread:
             self._linger()
@@ -184,11 +185,15 @@ class Connection:
         self._unread = 0
         return body
 
-    def _drained(self) -> bool:
-        """Get rid of a body that nobody read, if it is small and on its way; else the connection cannot be kept."""
+    def _drained(self, *, wait: bool) -> bool:
+        """
+        Get rid of a body that nobody read, if it is here already or (``wait``) small and on its way; else the connection
+        cannot be kept.
+        """
         if not self._unread:
             return True
-        if self._unread > _DRAIN or self._awaits_continue:
+        here = self._unread <= len(self._buffer)
+        if not here and (not wait or self._unread > _DRAIN or self._awaits_continue):
             return False
         try:
             self._read_body(self._unread)
