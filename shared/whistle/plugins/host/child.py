@@ -42,7 +42,7 @@ def serve(arguments: list[str]) -> int:
         return 0
     sys.path[:] = start["paths"]
     reached = sandbox.enter(
-        memory=start["memory"], keep=[*start["paths"], start["folder"], *_python_folders()]
+        district, memory=start["memory"], keep=[*start["paths"], start["folder"], *_python_folders()]
     )
     sandbox.allow_time(start["budget"])
     plugin = _load(channel, district=district, start=start, reached=reached)
