@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from whistle.storage.types import Instant, identifier
+from whistle.sqltypes import Instant, identifier
 
 DONE = "done"
 REJECTED = "rejected"

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from whistle.storage.types import Instant, identifier
+from whistle.sqltypes import Instant, identifier
 
 
 @dataclass(frozen=True, kw_only=True)

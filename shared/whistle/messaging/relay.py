@@ -42,10 +42,10 @@ class Relay:
     """
     Args:
         service: the publishing service (AMQP ``app_id``).
-        beat: called whenever the relay has shown that it works, with the number of rows in hand.
+        beat: called with True whenever the relay has shown that it works, with False when it is cut off.
     """
 
-    def __init__(self, *, service: str, database: Database[Any], broker: Broker, beat: Callable[[int], None]) -> None:
+    def __init__(self, *, service: str, database: Database[Any], broker: Broker, beat: Callable[[bool], None]) -> None:
         self._service = service
         self._database = database
         self._broker = broker
@@ -71,7 +71,7 @@ class Relay:
                     self._sweep()
                     self._tend()
                 pause.reset()
-                self._beat(len(self._in_hand))
+                self._beat(True)
                 self._wait(SWEEP_SECONDS)
             except (*BROKEN, DependencyDown, Misconfigured) as error:
                 self._disconnect()
@@ -79,7 +79,7 @@ class Relay:
                 if self._stopping:
                     return
                 log.warning("relay_pauses", service=self._service, error=str(error)[:300], seconds=pause.seconds)
-                self._beat(0)
+                self._beat(False)
                 pause.wait()
 
     def stop(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
+from whistle.auth import Tokens
 from whistle.clock import Clock
 from whistle.http.server import HttpServer
 from whistle.messaging.broker import Broker
@@ -30,6 +31,7 @@ class Host:
 
     settings: Settings
     secret: str
+    tokens: Tokens
     clock: Clock
     database: Database[Any]
     broker: Broker

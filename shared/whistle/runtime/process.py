@@ -81,6 +81,7 @@ class Process:
         self.hosts = [self._host(service, tuple(roles)) for service in services]
         self._containers = [Container(service, host) for service, host in zip(services, self.hosts, strict=True)]
         self._relays: list[tuple[Relay, Any]] = []
+        self._housekeepers: list[Any] = []
         self._watchdog = Watchdog(self.pulse)
         self._ended = eventlet.event.Event()
 
@@ -91,6 +92,7 @@ class Process:
         return Host(
             settings=self.settings,
             secret=self.secret,
+            tokens=self.tokens,
             clock=self.clock,
             database=Database(engine, service.unit, clock=self.clock),
             broker=self.broker,
@@ -131,7 +133,7 @@ class Process:
             relay = Relay(service=name, database=host.database, broker=self.broker, beat=beat)
             self._relays.append((relay, eventlet.spawn(relay.run)))
             container.start()
-            container.spawn_managed_thread(Housekeeping(name, host).run, identifier="housekeeping")
+            self._housekeepers.append(eventlet.spawn(Housekeeping(name, host).run))
             eventlet.spawn(self._wait_for, container)
         self._serve()
         self._watchdog.start()
@@ -180,6 +182,8 @@ class Process:
         """Finish requests and batches in hand within the grace period, publish what they said, and close."""
         self._watchdog.stop()
         self.http.stop(GRACE_SECONDS)
+        for thread in self._housekeepers:
+            thread.kill()
         with eventlet.Timeout(GRACE_SECONDS, False):
             for container in self._containers:
                 container.stop()

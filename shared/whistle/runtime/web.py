@@ -131,7 +131,7 @@ class RouteEntry(Entrypoint):
         return write
 
 
-route: Callable[..., Any] = RouteEntry
+route: Callable[..., Any] = RouteEntry.decorator
 
 
 def _once(unit: UnitOfWork, request: Request, spec: RouteSpec, dump: Any, method: Callable[..., Any]) -> Response:

@@ -9,7 +9,7 @@ from whistle.storage.database import Database
 from whistle.storage.engine import make_engine
 from whistle.storage.repository import Repository
 from whistle.storage.tables import KitTables, kit_tables
-from whistle.storage.types import Instant, identifier
+from whistle.sqltypes import Instant, identifier
 from whistle.storage.unit import UnitOfWork
 
 __all__ = [

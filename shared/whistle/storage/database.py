@@ -51,6 +51,8 @@ class Database(Generic[U]):
                 unit = self.unit(connection, now=self.clock.now(), lease=self.lease)
                 yield unit
                 unit.flush()
+            for done in unit.after_commit:
+                done()
             for listener in self._listeners:
                 listener(unit)
 

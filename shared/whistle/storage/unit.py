@@ -31,7 +31,8 @@ class UnitOfWork:
     One transaction. Services subclass it and hang their repositories on it in ``__init__``.
 
     ``now`` is the one time of the whole unit. ``cause`` is the event that is being handled, if any. ``lease`` is how long the
-    relay of this very process, which is handed the messages after the commit, has them for itself.
+    relay of this very process, which is handed the messages after the commit, has them for itself. ``after_commit`` is called when all is
+    safe; it must not raise.
     """
 
     kit: KitTables
@@ -44,6 +45,7 @@ class UnitOfWork:
         self.cause: Event[Any] | None = None
         self.outgoing: list[Outgoing] = []
         self.wakes: set[str] = set()
+        self.after_commit: list[Callable[[], object]] = []
         self.wrote_directly = False
         self._added: dict[sa.Table, list[Mapping[str, Any]]] = {}
         self._saved: dict[sa.Table, dict[Any, Mapping[str, Any]]] = {}

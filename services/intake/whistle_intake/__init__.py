@@ -1,0 +1,3 @@
+"""
+Intake owns the case: doors, ledger, timeline, answers, ratings.
+"""

@@ -1,0 +1,82 @@
+"""
+Who may see and do what with a case: staff by role and scope, residents by signed link or phone tail (design §9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from whistle.errors import Forbidden, Invalid
+from whistle.http.routes import Request
+from whistle_intake.domain import PUBLIC_DOOR, Case
+from whistle_intake.handlers import Filing, require_tail
+from whistle_intake.tools import Tools
+
+
+def may_handle(request: Request, case: Case) -> bool:
+    """Is the caller staff whose scope covers the case?"""
+    who = request.principal
+    return who is not None and who.may("worker") and who.covers(case.district, case.grid)
+
+
+def require_staff(request: Request, case: Case) -> str:
+    """
+    The caller's name for the timeline.
+
+    Raises:
+        Forbidden: the case is outside of the caller's scope.
+    """
+    if not may_handle(request, case):
+        raise Forbidden("您的权限范围不含此诉求", "this case is outside of your scope")
+    return request.principal.sub if request.principal else "-"
+
+
+def require_party_to(request: Request, case: Case, given: Any, *, tools: Tools) -> str:
+    """
+    Staff with scope, or the resident with link or phone tail; returns the name for the timeline.
+
+    Raises:
+        Forbidden: neither.
+    """
+    if may_handle(request, case):
+        return request.principal.sub if request.principal else "-"
+    if given.get("link") and tools.tokens.read_link(given["link"]) == case.no:
+        return "resident"
+    require_tail(case, given.get("tail"), tools=tools)
+    return "resident"
+
+
+def checked_door(request: Request, filing: Filing) -> Filing:
+    """
+    Whoever has no account comes through the public door; staff file for their own area, through any.
+
+    Raises:
+        Forbidden: staff of another area. Invalid: a door that needs a token.
+    """
+    who = request.principal
+    if who is None or not who.may("worker"):
+        if filing.door != PUBLIC_DOOR:
+            raise Invalid(
+                "此渠道需要工作人员登录", "this door needs a staff token", fields={"door": ["仅限工作人员 / staff only"]}
+            )
+        return replace(filing, source_ref=None)
+    if not who.covers(filing.district, filing.grid):
+        raise Forbidden("您的权限范围不含该区", "this district is outside of your scope")
+    return filing
+
+
+def districts_in_scope(request: Request, wanted: str | None) -> Collection[str] | None:
+    """
+    Which districts a listing may show; None means all.
+
+    Raises:
+        Forbidden: the wanted one is out of scope.
+    """
+    who = request.principal
+    if who is None or (wanted and not who.covers(wanted)):
+        raise Forbidden("您的权限范围不含该区", "this district is outside of your scope")
+    if wanted:
+        return [wanted]
+    return None if who.scope == "*" else [who.scope.partition("/")[0]]

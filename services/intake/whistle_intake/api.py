@@ -1,0 +1,65 @@
+"""
+Intake's JSON interface: who may, then the use case.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whistle.http.routes import Request
+from whistle_intake import access, handlers
+from whistle_intake.domain import Case
+from whistle_intake.store import IntakeUnit
+from whistle_intake.tools import Tools
+
+
+def post_case(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
+    """File a case; answers its number and a signed link by which the resident follows it."""
+    filing = access.checked_door(request, request.body)
+    actor = request.principal.sub if request.principal else "resident"
+    return _told(handlers.file_case(unit, filing, tools=tools, actor=actor), tools)
+
+
+def list_cases(unit: IntakeUnit, request: Request) -> Any:
+    """A page of the ledger within the caller's scope."""
+    query = request.query
+    districts = access.districts_in_scope(request, query.get("district"))
+    cases = unit.ledger(
+        districts=districts, state=query.get("state"), before=query.get("before"), limit=query["limit"]
+    )
+    more = len(cases) == query["limit"]
+    return {"cases": cases, "next": cases[-1].serial if more else None}
+
+
+def get_case(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
+    """A case with its timeline, for staff in scope and for the resident."""
+    case = handlers.find_case(unit, request.path["no"])
+    access.require_party_to(request, case, request.query, tools=tools)
+    return {**case.__dict__, "timeline": unit.entries(case.no)}
+
+
+def post_answer(unit: IntakeUnit, request: Request) -> Any:
+    """Answer the resident."""
+    case = handlers.find_case(unit, request.path["no"])
+    actor = access.require_staff(request, case)
+    return handlers.answer_case(unit, case, way=request.body["way"], text=request.body["text"], actor=actor)
+
+
+def post_rating(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
+    """Rate the answer, by the resident or by staff who called back."""
+    case = handlers.find_case(unit, request.path["no"])
+    actor = access.require_party_to(request, case, request.body, tools=tools)
+    rated = handlers.rate_case(
+        unit, case, rating=request.body["rating"], comment=request.body["comment"], actor=actor
+    )
+    return _told(rated, tools)
+
+
+def _told(case: Case, tools: Tools) -> Any:
+    return {
+        "no": case.no,
+        "state": case.state,
+        "district": case.district,
+        "filed_at": case.filed_at,
+        "link": tools.link(case.no),
+    }

@@ -1,0 +1,175 @@
+"""
+Intake's tables and repositories; the only place with SQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.storage import Instant, Repository, UnitOfWork, kit_tables
+from whistle_intake.domain import Case, Entry, broken_link
+
+metadata = sa.MetaData()
+kit = kit_tables(metadata)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("no", sa.String(20), primary_key=True),
+    sa.Column("serial", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("prev_version", sa.Integer, nullable=False),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("title", sa.String(300), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("original", sa.Text),
+    sa.Column("place", sa.String(300)),
+    sa.Column("grid", sa.String(40)),
+    sa.Column("door", sa.String(40), nullable=False),
+    sa.Column("category", sa.String(100)),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("filed_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("source_ref", sa.String(200)),
+    sa.Column("contact", sa.Text),
+    sa.Column("contact_tail", sa.String(64)),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("party_name", sa.String(200)),
+    sa.Column("due_at", Instant),
+    sa.Column("result", sa.Text),
+    sa.Column("answer", sa.Text),
+    sa.Column("answer_way", sa.String(20)),
+    sa.Column("rating", sa.String(30)),
+    sa.Column("members", sa.JSON, nullable=False),
+    sa.Column("head", sa.String(64), nullable=False),
+    sa.Column("length", sa.Integer, nullable=False),
+    sa.UniqueConstraint("district", "source_ref", name="cases_source"),
+    sa.Index("cases_district_serial", "district", "serial"),
+    sa.Index("cases_district_state_serial", "district", "state", "serial"),
+)
+
+timeline = sa.Table(
+    "timeline",
+    metadata,
+    sa.Column("case_no", sa.String(20), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("actor", sa.String(120), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("event_id", sa.String(64)),
+    sa.Column("prev_hash", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+
+_CASE_COLUMNS = [column for column in cases.c if column.name != "prev_version"]
+
+
+def _read_case(row: Mapping[str, Any]) -> Case:
+    values = {column.name: row[column.name] for column in _CASE_COLUMNS}
+    return Case(**{**values, "tags": tuple(values["tags"]), "members": tuple(values["members"])})
+
+
+def _write_case(case: Case) -> dict[str, Any]:
+    row = dict(case.__dict__)
+    row["tags"], row["members"] = list(case.tags), list(case.members)
+    return row
+
+
+class IntakeUnit(UnitOfWork):
+    """Intake's unit of work: ``cases`` by number, and their timeline."""
+
+    kit = kit
+    service = "intake"
+
+    def __init__(self, connection: sa.Connection, **options: Any) -> None:
+        super().__init__(connection, **options)
+        self.cases: Repository[Case] = Repository(self, cases, key="no", read=_read_case, write=_write_case)
+        self.serials: list[int] = []
+
+    def preload(self, case_nos: Collection[str]) -> None:
+        self.cases.preload(case_nos)
+
+    def append(self, entry: Entry) -> None:
+        """Stage a timeline entry."""
+        self.add(timeline, asdict(entry))
+
+    def reserve_serials(self, count: int) -> list[int]:
+        """``count`` fresh serial numbers; they are ours if this unit commits."""
+        insert = sa.dialects.postgresql.insert if self.connection.dialect.name == "postgresql" else sa.dialects.sqlite.insert
+        statement = insert(kit.counters).values(name="case", value=count)
+        statement = statement.on_conflict_do_update(
+            index_elements=["name"], set_={"value": kit.counters.c.value + count}
+        ).returning(kit.counters.c.value)
+        last: int = self.connection.execute(statement).scalar_one()
+        return list(range(last - count + 1, last + 1))
+
+    def entries(self, case_no: str) -> list[Entry]:
+        """The timeline of a case, oldest first."""
+        query = sa.select(timeline).where(timeline.c.case_no == case_no).order_by(timeline.c.seq)
+        return [Entry(**row) for row in self.connection.execute(query).mappings()]
+
+    def known_refs(self, district: str, refs: Collection[str]) -> set[str]:
+        """Which of these source references were filed before."""
+        query = sa.select(cases.c.source_ref).where(cases.c.district == district, cases.c.source_ref.in_(refs))
+        return set(self.connection.scalars(query))
+
+    def ledger(
+        self, *, districts: Collection[str] | None, state: str | None, before: int | None, limit: int
+    ) -> list[Case]:
+        """Newest first, ``limit`` at most, below serial ``before``; ``districts`` None means all."""
+        query = sa.select(cases).order_by(cases.c.serial.desc()).limit(limit)
+        if districts is not None:
+            query = query.where(cases.c.district.in_(districts))
+        if state:
+            query = query.where(cases.c.state == state)
+        if before is not None:
+            query = query.where(cases.c.serial < before)
+        return self.cases.remember(self.connection.execute(query).mappings())
+
+    def oldest_first(self, district: str, *, after: int, limit: int) -> list[Case]:
+        """A page of the ledger in the order of filing, for exports."""
+        query = sa.select(cases).where(cases.c.district == district, cases.c.serial > after)
+        return [_read_case(row) for row in self.connection.execute(query.order_by(cases.c.serial).limit(limit)).mappings()]
+
+    def counts(self, *, since: dt.datetime | None = None) -> dict[str, int]:
+        """Cases by state, of those changed since then."""
+        query = sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state)
+        if since:
+            query = query.where(cases.c.changed_at >= since)
+        return {state: count for state, count in self.connection.execute(query)}
+
+    def newest_entries(self, limit: int) -> Sequence[tuple[Entry, str]]:
+        """What happened last, with the case's title."""
+        query = (
+            sa.select(timeline, cases.c.title)
+            .join(cases, cases.c.no == timeline.c.case_no)
+            .order_by(cases.c.changed_at.desc(), timeline.c.seq.desc())
+            .limit(limit)
+        )
+        rows = self.connection.execute(query).mappings()
+        return [(Entry(**{name: value for name, value in row.items() if name != "title"}), row["title"]) for row in rows]
+
+    def differences(self) -> list[str]:
+        """What of intake's own books does not fit together, one line each (zh / en)."""
+        found: list[str] = []
+        after = ""
+        while True:
+            page = sa.select(cases).where(cases.c.no > after).order_by(cases.c.no).limit(500)
+            batch = [_read_case(row) for row in self.connection.execute(page).mappings()]
+            if not batch:
+                return found
+            after = batch[-1].no
+            lines = sa.select(timeline).where(timeline.c.case_no.in_([case.no for case in batch]))
+            by_case: dict[str, list[Entry]] = {case.no: [] for case in batch}
+            for row in self.connection.execute(lines.order_by(timeline.c.case_no, timeline.c.seq)).mappings():
+                by_case[row["case_no"]].append(Entry(**row))
+            for case in batch:
+                if (at := broken_link(by_case[case.no], case)) is not None:
+                    found.append(f"{case.no} 时间线第 {at} 条对不上 / {case.no}: timeline entry {at} does not fit the chain")
