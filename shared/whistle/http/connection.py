@@ -68,13 +68,17 @@ class Connection:
         except (Gone, OSError):
             pass
         finally:
-            self.close()
+            self.hang_up()
+            self._sock.close()
 
-    def close(self) -> None:
-        """Both directions, at once; a thread that waits on the socket wakes up."""
+    def hang_up(self) -> None:
+        """
+        End the conversation, from any thread: the one that serves wakes up and closes the socket.
+
+        Only that one may: under eventlet, whoever waits on a descriptor that another thread closed is never woken.
+        """
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
-        self._sock.close()
 
     def _serve_one(self) -> bool:
         self.idle = True

@@ -97,16 +97,19 @@ class HttpServer:
         """
         self._stop.set()
         if self._listener is not None:
-            _close_listener(self._listener)
+            with suppress(OSError):
+                self._listener.shutdown(
+                    socket.SHUT_RDWR
+                )  # refuses callers from now on, and wakes the accepting thread
         for connection in list(self._connections):
             if connection.idle:
-                connection.close()
+                connection.hang_up()
         with self._lock:
             if not self._connections:
                 self._empty.set()
         finished = self._empty.wait(grace)
         for connection in list(self._connections):
-            connection.close()
+            connection.hang_up()
         _log.info("http.stopped", finished=finished)
         self._listener = None
         return finished
@@ -139,15 +142,15 @@ class HttpServer:
             try:
                 sock, address = listener.accept()
             except OSError as error:
-                if self._stop.is_set():
-                    return
-                self._accept_failed(error)
+                if not self._stop.is_set():
+                    self._accept_failed(error)
                 continue
             try:
                 self._admit(sock, str(address[0]))
             except Exception:  # noqa: BLE001 — one guest must not close the house
                 _log.exception("http.admit_failed")
                 sock.close()
+        listener.close()
 
     def _accept_failed(self, error: OSError) -> None:
         if error.errno in _FULL:
@@ -159,12 +162,15 @@ class HttpServer:
                 connections=len(self._connections),
             )
             for connection in idle:
-                connection.close()
+                connection.hang_up()
         else:
             _log.warning("http.accept_failed", error=str(error))
         time.sleep(_PAUSE)  # a full table would otherwise spin
 
     def _admit(self, sock: socket.socket, peer: str) -> None:
+        if self._stop.is_set():
+            sock.close()
+            return
         if len(self._connections) >= self.settings.max_connections:
             self._turn_away(sock)
             return
@@ -232,9 +238,3 @@ def _listen(settings: HttpSettings) -> socket.socket:
             f"cannot listen on {where}: {reason}; check WHISTLE_HTTP",
         ) from error
     return listener
-
-
-def _close_listener(listener: socket.socket) -> None:
-    with suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits in accept
-    listener.close()
