@@ -1,0 +1,3 @@
+"""
+Routing owns who must act and until when: parties, plugins, dispatches, whistles, clocks.
+"""

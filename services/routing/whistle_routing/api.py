@@ -1,0 +1,93 @@
+"""
+Routing's JSON interface: who may, then the use case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from whistle.contracts import ACTIONS
+from whistle.errors import Forbidden, Invalid, Poison
+from whistle.http.routes import Request
+from whistle_routing import handlers
+from whistle_routing.store import RoutingUnit
+from whistle_routing.tools import Tools
+
+_ACTIONS = {action.verb(): action for action in ACTIONS}
+
+
+def list_dispatches(unit: RoutingUnit, request: Request) -> Any:
+    """A page of dispatches within the caller's scope."""
+    query = request.query
+    found = unit.list_dispatches(
+        districts=_districts(request, query.get("district")),
+        party=query.get("party"),
+        state=query.get("state"),
+        after=query["after"],
+        limit=query["limit"],
+    )
+    return {"dispatches": found, "next": found[-1].id if len(found) == query["limit"] else None}
+
+
+def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
+    """
+    Act for a party that works on the platform's pages.
+
+    Raises:
+        Invalid: a field that this action needs is missing. NotFound, NotAllowedNow, Forbidden.
+    """
+    who, body = request.principal, dict(request.body)
+    found = unit.dispatches.get(request.path["dispatch"])
+    if found is None or who is None or not who.covers(found.district):
+        raise Forbidden("没有这个派单,或不在您的权限范围", "no such dispatch within your scope")
+    action = _ACTIONS[body.pop("action")]
+    try:
+        data = action.from_wire({**body, "dispatch": found.id})
+    except Poison as error:
+        names = str(error.detail.get("fields", "")).split(", ")
+        missing = {name: ["此操作需要此项 / this action needs it"] for name in names}
+        raise Invalid("内容不全", "fields are missing", fields=missing) from None
+    return handlers.act_for_party(unit, found.id, data, user=who.sub, tools=tools)
+
+
+def list_parties(unit: RoutingUnit, request: Request) -> Any:
+    """The parties of the districts in scope."""
+    districts = _districts(request, request.query.get("district"))
+    rows = unit.party_rows()
+    return {"parties": [row for row in rows if districts is None or row["district"] in districts]}
+
+
+def get_district(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
+    """A district with its grid tree."""
+    name = request.path["district"]
+    _districts(request, name)
+    pack = tools.packs.get(name)
+    return {
+        "district": name,
+        "name": pack.tables.name if pack else name,
+        "grid": unit.grid_rows(name),
+        "parties": unit.party_rows(name),
+    }
+
+
+def list_plugins(request: Request, *, tools: Tools) -> Any:
+    """The districts' plugins: version, process, isolation, breaker."""
+    return {"plugins": tools.router.describe()}
+
+
+def get_decisions(unit: RoutingUnit, request: Request) -> Any:
+    """Who decided what about a case, and why."""
+    job = unit.jobs.get(request.path["no"])
+    if job is None or request.principal is None or not request.principal.covers(job.district, job.grid):
+        raise Forbidden("没有这个诉求,或不在您的权限范围", "no such case within your scope")
+    return {"decisions": unit.decisions_of(job.no)}
+
+
+def _districts(request: Request, wanted: str | None) -> Collection[str] | None:
+    who = request.principal
+    if who is None or (wanted and not who.covers(wanted)):
+        raise Forbidden("您的权限范围不含该区", "this district is outside of your scope")
+    if wanted:
+        return [wanted]
+    return None if who.scope == "*" else [who.scope.partition("/")[0]]

@@ -1,0 +1,40 @@
+"""
+One lane per district: work of a district waits for that district's plugin only.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class Lanes:
+    """Runs at most one thread (a green one in a green process) per district; a busy lane is left alone."""
+
+    def __init__(self) -> None:
+        self._busy: dict[str, threading.Thread] = {}
+
+    def run(self, district: str, work: Callable[[str], None]) -> bool:
+        """Start ``work(district)`` unless that lane is busy; returns whether it was started."""
+        thread = self._busy.get(district)
+        if thread is not None and thread.is_alive():
+            return False
+        thread = threading.Thread(target=self._run, args=(district, work), name=f"lane-{district}", daemon=True)
+        self._busy[district] = thread
+        thread.start()
+        return True
+
+    def _run(self, district: str, work: Callable[[str], None]) -> None:
+        try:
+            work(district)
+        except Exception as error:  # noqa: BLE001 — the rows stay pending and the next sweep tries again
+            log.warning("lane_failed", district=district, error=str(error)[:300], exc_info=error)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the lanes in use, ``seconds`` each at most."""
+        for thread in list(self._busy.values()):
+            thread.join(seconds)

@@ -1,0 +1,58 @@
+"""
+Bodies and queries of routing's HTTP interface.
+"""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+
+class DispatchQuery(Schema):
+    """A page of dispatches, oldest first, behind id ``after``."""
+
+    district = fields.String(validate=validate.Length(max=40))
+    party = fields.String(validate=validate.Length(max=80))
+    state = fields.String(validate=validate.Length(max=10))
+    after = fields.String(load_default="", validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=500))
+
+
+class DistrictQuery(Schema):
+    """One district, or all in scope."""
+
+    district = fields.String(validate=validate.Length(max=40))
+
+
+class ActionBody(Schema):
+    """What a member of staff does for a party that works on the platform's pages."""
+
+    action = fields.String(required=True, validate=validate.OneOf(["sign", "arrive", "progress", "report", "return"]))
+    by = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    text = fields.String(validate=validate.Length(min=1, max=5000))
+    basis = fields.String(validate=validate.Length(min=1, max=1000))
+    members = fields.List(fields.String(validate=validate.Length(max=80)), validate=validate.Length(max=50))
+
+
+class DispatchAnswer(Schema):
+    """A dispatch."""
+
+    id = fields.String()
+    case_no = fields.String()
+    district = fields.String()
+    party = fields.String()
+    role = fields.String()
+    state = fields.String()
+    round = fields.Integer()
+    whistle = fields.String(allow_none=True)
+    sequence = fields.Integer()
+    sent_at = fields.AwareDateTime()
+    due_at = fields.AwareDateTime()
+    changed_at = fields.AwareDateTime()
+    by = fields.String(allow_none=True)
+
+
+class DispatchPage(Schema):
+    """A page; ``next`` is the ``after`` of the following one, null at the end."""
+
+    dispatches = fields.List(fields.Nested(DispatchAnswer))
+    next = fields.String(allow_none=True)

@@ -1,0 +1,42 @@
+"""
+What routing's handlers work with: the packs and the router that always answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from whistle.contracts.plugin import Party
+from whistle.plugins.desk import Router
+from whistle.plugins.loader import Pack, load_packs
+from whistle_routing.lanes import Lanes
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Injected into the service once; ``parties`` by district and id."""
+
+    packs: Mapping[str, Pack]
+    router: Router
+    lanes: Lanes
+    parties: Mapping[str, Mapping[str, Party]] = field(repr=False)
+    database: Any
+
+    @classmethod
+    def of(cls, host: Any) -> Tools:
+        """
+        From the host of the running service.
+
+        Raises:
+            Misconfigured: a bad pack, or none.
+        """
+        packs = load_packs(host.settings.districts or None)
+        return cls(
+            packs=packs,
+            router=Router(packs, clock=host.clock),
+            lanes=Lanes(),
+            parties={name: {party.id: party for party in pack.tables.parties} for name, pack in packs.items()},
+            database=host.database,
+        )
