@@ -157,7 +157,7 @@ class Tokens:
         except (jwt.PyJWTError, ValueError) as error:
             raise Unauthenticated("令牌无效，请重新登录", "the token is not valid; log in again") from error
         self._check_times(claims)
-        if claims.get("role") not in _BY_NAME or not _SCOPE.fullmatch(str(claims.get("scope"))):
+        if str(claims.get("role")) not in _BY_NAME or not _SCOPE.fullmatch(str(claims.get("scope"))):
             raise Unauthenticated("令牌的角色或范围无效", "the token's role or scope is not valid")
         return claims
 

@@ -19,6 +19,7 @@ MAX_FIELDS = 200
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _JSON_TYPE = re.compile(r"application/(?:[a-z0-9.!#$&^_-]+\+)?json")
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[\]{}]")
 _REASONS = {
     "Expecting value": "此处应有值",
     "Expecting property name enclosed in double quotes": "此处应有带双引号的字段名",
@@ -84,7 +85,7 @@ def read_json(raw: bytes) -> Any:
     text = decode_text(raw)
     if not text.strip():
         raise Malformed("请求体为空，应为 JSON", "the body is empty; JSON was expected")
-    if _depth(raw) > MAX_DEPTH:
+    if _too_deep(raw):
         raise Malformed(f"JSON 嵌套超过 {MAX_DEPTH} 层", f"the JSON is nested deeper than {MAX_DEPTH} levels")
     try:
         value = _DECODER.decode(text)
@@ -102,14 +103,15 @@ def read_json(raw: bytes) -> Any:
     return value
 
 
-def _depth(raw: bytes) -> int:
+def _too_deep(raw: bytes) -> bool:
     if raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
-        return 0
-    depth = deepest = 0
-    for char in re.findall(rb"[\[\]{}]", _STRINGS.sub(b"", raw)):
-        depth += 1 if char in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        return False
+    depth = 0
+    for found in _BRACKETS.finditer(_STRINGS.sub(b"", raw)):
+        depth += 1 if found[0] in b"[{" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _refuse_unstorable(value: Any) -> None:

@@ -82,6 +82,9 @@ class Connection:
 
     def _serve_one(self) -> bool:
         self.idle = True
+        # in this order: a server that stops sets its flag first and looks for idle connections then
+        if self._house.stopping:
+            return False
         try:
             raw = self._read_head()
             head = read_head(raw, self._limits)

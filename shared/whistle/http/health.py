@@ -19,7 +19,6 @@ from whistle.http.routes import Call, Request, Response, RouteSpec
 Check = Callable[[], str | None]
 """Returns None if all is well, else the reason; may raise. Reasons are shown to anybody: no secrets, no contact data."""
 
-_TIMEOUT = 2.0
 _FRESH = 1.0
 
 
@@ -37,8 +36,9 @@ class _Watched:
     that does not answer must hold up neither ``/readyz`` nor pile up threads.
     """
 
-    def __init__(self, name: str, check: Check) -> None:
+    def __init__(self, name: str, check: Check, timeout: float) -> None:
         self._name = name
+        self._timeout = timeout
         self._check = check
         self._lock = threading.Lock()
         self._done: threading.Event | None = None
@@ -55,8 +55,10 @@ class _Watched:
     def find(self) -> Finding:
         """What it found, or that it takes too long."""
         done = self._done
-        if done is not None and not done.wait(_TIMEOUT):
-            return Finding(self._name, f"{_TIMEOUT:g} 秒内没有回应 / no answer within {_TIMEOUT:g} s")
+        if done is not None and not done.wait(self._timeout):
+            return Finding(
+                self._name, f"{self._timeout:g} 秒内没有回应 / no answer within {self._timeout:g} s"
+            )
         return Finding(self._name, self._reason)
 
     def _run(self, done: threading.Event) -> None:
@@ -72,15 +74,16 @@ class _Watched:
 
 
 class Health:
-    """The checks of one process, by name: ``database.intake``, ``broker``, ``relay.lag``."""
+    """The checks of one process, by name: ``database.intake``, ``broker``, ``relay.lag``; each has ``timeout`` seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, timeout: float = 2.0) -> None:
+        self._timeout = timeout
         self._ready: list[_Watched] = []
         self._alive: list[_Watched] = []
 
     def add(self, name: str, check: Check, *, alive: bool = False) -> None:
         """A check for readiness; with ``alive`` also for liveness, whose failure makes a supervisor restart the process."""
-        watched = _Watched(name, check)
+        watched = _Watched(name, check, self._timeout)
         self._ready.append(watched)
         if alive:
             self._alive.append(watched)

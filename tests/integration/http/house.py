@@ -188,8 +188,7 @@ def open_house(folder: Path, *, descriptors: int | None = None, **settings: Any)
         if process.poll() is None:
             process.kill()
         process.wait(PATIENCE)
-        if process.stdout:
-            process.stdout.close()
+        process.communicate()
 
 
 def until(condition: Callable[[], Any]) -> Any:
