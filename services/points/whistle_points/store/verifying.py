@@ -1,0 +1,115 @@
+"""
+``verify``: what must hold in the ledger at any moment, each difference naming the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from whistle_points import domain
+from whistle_points.domain import AWARD, GENESIS
+from whistle_points.store.ledger import PointsUnit, gather
+from whistle_points.store.tables import balances, case_rounds, chain_heads, postings, transfers
+
+MOST = 100
+"""Differences told of one kind: whoever has more has another problem than finding them."""
+_FETCH = 1000
+
+
+def verify(unit: PointsUnit) -> list[str]:
+    """Every difference, one line each; empty if the ledger is right. Reads everything once, in bounded memory."""
+    checks = (_unbalanced, _sums, _cached, _chains, _strays, _reversals, _standing)
+    return [difference for check in checks for difference in check(unit)]
+
+
+def _unbalanced(unit: PointsUnit) -> Iterator[str]:
+    total = sa.func.sum(postings.c.tenths)
+    query = sa.select(postings.c.transfer, total).group_by(postings.c.transfer).having(total != 0).limit(MOST)
+    for transfer, tenths in unit.connection.execute(query):
+        yield f"transfer {transfer}: its postings add up to {tenths}, not 0"
+
+
+def _sums(unit: PointsUnit) -> Iterator[str]:
+    for name, table in (("postings", postings), ("balances", balances)):
+        total = sa.func.sum(table.c.tenths)
+        query = sa.select(table.c.scheme, total).group_by(table.c.scheme).having(total != 0)
+        for scheme, tenths in unit.connection.execute(query):
+            yield f"scheme {scheme}: all {name} add up to {tenths}, not 0"
+
+
+def _cached(unit: PointsUnit) -> Iterator[str]:
+    keys = (postings.c.scheme, postings.c.account)
+    real = sa.select(*keys, sa.func.sum(postings.c.tenths).label("tenths")).group_by(*keys).subquery()
+    same = (real.c.scheme == balances.c.scheme) & (real.c.account == balances.c.account)
+    columns = (balances.c.tenths.label("cached"), real.c.tenths.label("real"))
+    differs = sa.func.coalesce(real.c.tenths, 0) != sa.func.coalesce(balances.c.tenths, 0)
+    queries = (
+        sa.select(balances.c.scheme, balances.c.account, *columns).outerjoin(real, same).where(differs),
+        sa.select(real.c.scheme, real.c.account, *columns)
+        .select_from(real.outerjoin(balances, same))
+        .where(balances.c.account.is_(None)),
+    )
+    for query in queries:
+        for scheme, account, cached, tenths in unit.connection.execute(query.limit(MOST)):
+            yield f"balance {scheme} {account}: cached {cached or 0}, recomputed {tenths or 0}"
+
+
+def _chains(unit: PointsUnit) -> Iterator[str]:
+    query = (
+        sa.select(transfers, *(postings.c[name].label(f"p_{name}") for name in ("account", "tenths", "lot")))
+        .outerjoin(postings, postings.c.transfer == transfers.c.id)
+        .order_by(transfers.c.scheme, transfers.c.seq, postings.c.line)
+    )
+    ends: dict[str, tuple[int, str]] = {}
+    rows = unit.connection.execution_options(yield_per=_FETCH).execute(query).mappings()
+    for transfer in gather(rows):
+        seq, last = ends.get(transfer.scheme, (0, GENESIS))
+        if transfer.seq != seq + 1:
+            yield f"transfer {transfer.id}: follows {seq} in {transfer.scheme} but is numbered {transfer.seq}"
+        if transfer.prev_hash != last:
+            yield f"transfer {transfer.id}: does not name its predecessor's hash"
+        if transfer.hash != domain.digest(transfer):
+            yield f"transfer {transfer.id}: its content does not give its hash"
+        ends[transfer.scheme] = (transfer.seq, transfer.hash)
+    heads = {row.scheme: (row.seq, row.hash) for row in unit.connection.execute(sa.select(chain_heads))}
+    for scheme in sorted(ends.keys() | heads.keys()):
+        if ends.get(scheme) != heads.get(scheme):
+            yield f"scheme {scheme}: the chain ends at {ends.get(scheme)}, its head says {heads.get(scheme)}"
+
+
+def _strays(unit: PointsUnit) -> Iterator[str]:
+    same = transfers.c.id == postings.c.transfer
+    misplaced = (transfers.c.scheme != postings.c.scheme) | (transfers.c.seq != postings.c.seq)
+    query = sa.select(postings.c.transfer, postings.c.line).outerjoin(transfers, same)
+    for transfer, line in unit.connection.execute(
+        query.where(transfers.c.id.is_(None) | misplaced).limit(MOST)
+    ):
+        yield f"posting {transfer}/{line}: belongs to no such transfer"
+
+
+def _reversals(unit: PointsUnit) -> Iterator[str]:
+    origin = transfers.alias("origin")
+    query = (
+        sa.select(transfers.c.id, transfers.c.reverses, origin.c.id, origin.c.reverses)
+        .outerjoin(origin, origin.c.id == transfers.c.reverses)
+        .where(transfers.c.reverses.is_not(None))
+        .where(
+            origin.c.id.is_(None) | origin.c.reverses.is_not(None) | (origin.c.scheme != transfers.c.scheme)
+        )
+    )
+    for transfer, named, *_ in unit.connection.execute(query.limit(MOST)):
+        yield f"transfer {transfer}: reverses {named}, which is no transfer of its scheme that can be reversed"
+
+
+def _standing(unit: PointsUnit) -> Iterator[str]:
+    mirror = transfers.alias("mirror")
+    query = (
+        sa.select(transfers.c.id, case_rounds.c.case_no, case_rounds.c.round)
+        .join(case_rounds, case_rounds.c.case_no == transfers.c.case_no)
+        .outerjoin(mirror, mirror.c.reverses == transfers.c.id)
+        .where(transfers.c.kind == AWARD, transfers.c.round < case_rounds.c.round, mirror.c.id.is_(None))
+    )
+    for transfer, case_no, case_round in unit.connection.execute(query.limit(MOST)):
+        yield f"transfer {transfer}: still stands although case {case_no} is in round {case_round}"
