@@ -168,14 +168,19 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def read_pairs(raw: str, *, what_zh: str, what_en: str) -> dict[str, str | list[str]]:
+def read_pairs(
+    raw: str, *, what_zh: str, what_en: str, keep_blank: bool = False
+) -> dict[str, str | list[str]]:
     """
-    Fields of a form or query: text, or a list of texts where a name repeats. Empty fields count as absent.
+    Fields of a form or query: text, or a list of texts where a name repeats. An empty field of a form counts as absent
+    (browsers send every field), unless ``keep_blank``.
 
     Raises Malformed for text that is not UTF-8, NUL, or more than 200 fields.
     """
     try:
-        pairs = parse_qsl(raw, encoding="utf-8", errors="strict", max_num_fields=MAX_FIELDS)
+        pairs = parse_qsl(
+            raw, keep_blank_values=keep_blank, encoding="utf-8", errors="strict", max_num_fields=MAX_FIELDS
+        )
     except UnicodeDecodeError as error:
         raise Malformed(f"{what_zh}不是 UTF-8 编码", f"the {what_en} is not UTF-8") from error
     except ValueError as error:

@@ -160,6 +160,7 @@ def routes(
             service="http",
             name=call.__name__,
             answer=answer,
+            other_answers={503: HealthSchema} if answer is HealthSchema else {},
             summary_zh=zh,
             summary_en=en,
             tags=("health",),

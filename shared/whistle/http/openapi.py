@@ -106,8 +106,7 @@ def _operation(route: RouteSpec, names: set[str]) -> dict[str, Any]:
         "summary": " / ".join(filter(None, (route.summary_zh, route.summary_en))) or route.name,
         "tags": list(route.tags or (route.service,)),
         "parameters": _parameters(route),
-        "responses": {str(route.status): _success(route)}
-        | {str(status): f"Problem{status}" for status in _refusals(route)},
+        "responses": _responses(route),
     }
     content = {media: {"schema": {"type": "string", "format": "binary"}} for media in route.raw}
     if route.body is not None:
@@ -148,10 +147,19 @@ def _parameters(route: RouteSpec) -> list[Any]:
     return found
 
 
-def _success(route: RouteSpec) -> dict[str, Any]:
-    if route.answer is None:
+def _responses(route: RouteSpec) -> dict[str, Any]:
+    found: dict[str, Any] = {str(status): f"Problem{status}" for status in _refusals(route)}
+    found |= {str(status): _content(route, answer) for status, answer in route.other_answers.items()}
+    found[str(route.status)] = _content(route, route.answer)
+    if route.answer is None and route.status == 200:
+        found["204"] = {"description": "done, nothing to say"}
+    return found
+
+
+def _content(route: RouteSpec, answer: type[Schema] | None) -> dict[str, Any]:
+    if answer is None:
         return {"description": "OK"}
-    return {"description": "OK", "content": {route.answer_type: {"schema": route.answer}}}
+    return {"description": "OK", "content": {route.answer_type: {"schema": answer}}}
 
 
 def _refusals(route: RouteSpec) -> list[int]:

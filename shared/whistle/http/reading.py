@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from whistle.auth import Principal, Tokens
-from whistle.errors import Refused, TooLarge
+from whistle.errors import Malformed, Refused, TooLarge
 from whistle.http.bodies import is_json, media_type, read_form, read_json, read_pairs
 from whistle.http.callers import (
     LANGUAGE_COOKIE,
@@ -110,7 +110,7 @@ def _query(route: Route, raw: str) -> tuple[Any, str | None]:
     spec = route.spec
     if route.query is None and not (raw and spec.is_page):
         return {}, None
-    pairs = read_pairs(raw, what_zh="查询参数", what_en="query")
+    pairs = read_pairs(raw, what_zh="查询参数", what_en="query", keep_blank=not spec.is_page)
     chosen = pairs.pop(LANGUAGE_QUERY, None) if spec.is_page else None
     if route.query is None:
         return {}, str(chosen) if chosen else None
@@ -120,10 +120,12 @@ def _query(route: Route, raw: str) -> tuple[Any, str | None]:
 
 
 def _no_body(route: Route) -> tuple[Any, Any]:
+    if route.spec.raw:
+        raise Malformed("请求体为空", "the body is empty")
     if route.body is None:
-        return ({} if route.spec.form else None), (b"" if route.spec.raw else None)
-    if route.spec.form:
-        return {}, load(route.body, {}, what_zh="表单", what_en="form")
+        return ({} if route.spec.form else None), None
+    if route.form is not None:
+        return {}, load(route.form, {}, what_zh="表单", what_en="form")
     return read_json(b""), None
 
 
@@ -135,9 +137,9 @@ def _body(route: Route, media: str, take_body: Callable[[], bytes]) -> tuple[Any
         return None, take_body()
     if spec.form and media == FORM:
         payload: Any = read_form(take_body(), route.lists)
-        if route.body is None:  # the page checks it itself, to show the form again with what was typed
+        if route.form is None:  # the page checks it itself, to show the form again with what was typed
             return payload, None
-        return payload, load(route.body, payload, what_zh="表单", what_en="form")
+        return payload, load(route.form, payload, what_zh="表单", what_en="form")
     if route.body is None:
         take_body()
         return None, None

@@ -15,17 +15,19 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 
 from whistle.errors import Misconfigured, NotFound, Refused
 from whistle.http.routes import METHODS, Call, RouteSpec
+from whistle.http.validation import strict
 
 _NO_VARIABLES: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A registered route with its schemas made."""
+    """A registered route with its schemas made: ``body`` for JSON, ``form`` for forms, where everything is text."""
 
     spec: RouteSpec
     call: Call
     body: Schema | None
+    form: Schema | None
     query: Schema | None
     answer: Schema | None
     lists: frozenset[str]
@@ -49,7 +51,7 @@ class Router:
                 f"路由 {spec.method} {spec.path} 重复：{other.service}.{other.name} 与 {spec.service}.{spec.name}",
                 f"the route {spec.method} {spec.path} belongs to {other.service}.{other.name} and {spec.service}.{spec.name}",
             )
-        body = spec.body() if spec.body else None
+        body = strict(spec.body()) if spec.body else None
         names = (
             (name for name, field in body.fields.items() if isinstance(field, fields.List)) if body else ()
         )
@@ -57,6 +59,7 @@ class Router:
             spec,
             call,
             body,
+            spec.body() if spec.body and spec.form else None,
             spec.query() if spec.query else None,
             spec.answer() if spec.answer else None,
             frozenset(names),

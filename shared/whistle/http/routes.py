@@ -30,12 +30,13 @@ class RouteSpec:
 
     Args:
         method: one of :data:`METHODS`; GET answers HEAD as well.
-        path: werkzeug rule, ``/api/v1/cases/<case_no>``.
+        path: werkzeug rule, ``/api/v1/cases/<case_no>``; a variable named ``case_no`` is in the access log.
         body: marshmallow schema of the JSON body; None: the route takes none.
         raw: media types whose bytes are handed over unread as ``request.body`` (uploads); instead of ``body``.
         query: marshmallow schema of the query; None: the query is ignored.
         answer: marshmallow schema by which an object that the method returns is dumped.
         status: of an answer that names none.
+        other_answers: schemas of answers with other statuses that are no problems, for the API document.
         role: the lowest role that may call; None: everybody.
         kind: whether it changes anything; by default what the method says.
         form: also takes ``application/x-www-form-urlencoded`` from pages (with ``body`` None the fields are given
@@ -53,6 +54,7 @@ class RouteSpec:
     query: type[Schema] | None = None
     answer: type[Schema] | None = None
     status: int = 200
+    other_answers: Mapping[int, type[Schema]] = field(default_factory=dict, hash=False)
     role: str | None = None
     kind: Kind | None = None
     form: bool = False

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from whistle.errors import Invalid
 
@@ -99,13 +99,64 @@ def load(schema: Schema, data: Any, *, what_zh: str, what_en: str, lenient: bool
     try:
         return schema.load(data, unknown=EXCLUDE) if lenient else schema.load(data)
     except ValidationError as error:
-        fields: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {}
         # a body of a hundred thousand wrong fields gets a short answer
         for path, messages in islice(flatten(error.messages), MOST_FIELDS):
-            fields.setdefault(path, []).extend(messages)
-        names = "、".join(list(fields)[:10])
+            found.setdefault(path, []).extend(messages)
+        names = "、".join(list(found)[:10])
         raise Invalid(
             f"{what_zh}有误，请检查：{names}",
             f"the {what_en} is not valid, see: {names.replace('、', ', ')}",
-            fields=fields,
+            fields=found,
         ) from error
+
+
+def strict(schema: Schema) -> Schema:
+    """
+    The same schema, for JSON: a number is a number and not a text of digits, ``true`` is not ``"yes"``.
+
+    marshmallow would read ``"5"`` and 5.7 as the integer 5, which is right for forms, where everything is text.
+    """
+    _guard_all(schema, above=())
+    return schema
+
+
+def _guard_all(schema: Schema, *, above: tuple[type[Schema], ...]) -> None:
+    if type(schema) in above:  # a schema within itself: its inner levels stay as marshmallow has them
+        return
+    for field in schema.fields.values():
+        _guard(field, (*above, type(schema)))
+
+
+def _guard(field: fields.Field[Any] | None, above: tuple[type[Schema], ...]) -> None:
+    if isinstance(field, fields.List):
+        _guard(field.inner, above)
+    elif isinstance(field, fields.Mapping):
+        _guard(field.value_field, above)
+    elif isinstance(field, fields.Nested):
+        _guard_all(field.schema, above=above)
+    elif isinstance(field, fields.Boolean):
+        field.pre_load = [_boolean, *field.pre_load]
+    elif isinstance(field, fields.Integer):
+        field.pre_load = [_integer, *field.pre_load]
+    elif isinstance(field, fields.Float):
+        field.pre_load = [_number, *field.pre_load]
+
+
+def _boolean(value: Any) -> Any:
+    if value is not None and not isinstance(value, bool):
+        raise ValidationError("Not a valid boolean.")
+    return value
+
+
+def _integer(value: Any) -> Any:
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if value is not None and (isinstance(value, bool) or not whole):
+        raise ValidationError("Not a valid integer.")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise ValidationError("Not a valid number.")
+    return value

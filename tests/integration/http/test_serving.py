@@ -184,7 +184,7 @@ def test_a_cookie_counts_for_writing_only_in_forms_of_our_own_pages(house: House
 
 def test_forms_become_what_json_would_be(house: House) -> None:
     """A form's text, repeated and dotted fields pass the same schema; nobody needs a token where no role is asked."""
-    body = b"text=%E8%B7%AF%E7%81%AF&tags=a&contact.phone=13800000000&count="
+    body = b"text=%E8%B7%AF%E7%81%AF&tags=a&contact.phone=13800000000&count=5&empty="
     reply = house.ask("POST", "/form", body=body, content_type="application/x-www-form-urlencoded")
     assert "<p>路灯 nobody ['a']</p>" == reply.body.decode()
 
@@ -204,6 +204,7 @@ def test_uploads_arrive_as_bytes_of_the_named_types_only(house: House) -> None:
         == house.ask("POST", "/upload", body=b"x" * 3_000_000, content_type="text/csv").json()["bytes"]
     )
     assert 415 == house.ask("POST", "/upload", body=b"x", content_type="image/png").status
+    assert 400 == house.ask("POST", "/upload", content_type="text/csv").status
 
 
 def test_a_bad_idempotency_key_is_refused(house: House) -> None:
@@ -216,6 +217,7 @@ def test_queries_are_checked_by_name(house: House) -> None:
     """Out of range and unknown parameters are named."""
     reply = house.ask("GET", "/api/v1/cases?limit=1000&sort=x")
     assert {"limit", "sort"} == set(reply.json()["errors"])
+    assert {"limit"} == set(house.ask("GET", "/api/v1/cases?limit=").json()["errors"])
 
 
 def test_health_names_each_check(house: House) -> None:

@@ -11,7 +11,7 @@ import pytest
 from marshmallow import Schema, ValidationError, fields, validate
 
 from whistle.errors import Invalid
-from whistle.http.validation import MOST_FIELDS, bilingual, load
+from whistle.http.validation import MOST_FIELDS, bilingual, load, strict
 
 UNKNOWN = "不符合要求"
 
@@ -105,4 +105,48 @@ def test_lenient_reading_drops_what_it_does_not_know() -> None:
     """For pages, whose links get foreign parameters."""
     assert {"text": "abc"} == load(
         Whole(), {"text": "abc", "utm": "x"}, what_zh="查询", what_en="query", lenient=True
+    )
+
+
+class Tree(Schema):
+    n = fields.Integer(allow_none=True)
+    x = fields.Float()
+    yes = fields.Boolean()
+    many = fields.List(fields.Integer())
+    named = fields.Dict(keys=fields.String(), values=fields.Integer())
+    below = fields.Nested(lambda: Tree(only=("n", "below")))
+    person = fields.Nested(Person)
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        ({"n": "5"}, "n"),
+        ({"n": 5.7}, "n"),
+        ({"n": True}, "n"),
+        ({"n": 1e-42}, "n"),
+        ({"x": "1.5"}, "x"),
+        ({"x": False}, "x"),
+        ({"yes": "yes"}, "yes"),
+        ({"yes": 1}, "yes"),
+        ({"many": [1, "2"]}, "many.1"),
+        ({"named": {"a": "1"}}, "named.a.value"),
+        ({"person": {"name": 5}}, "person.name"),
+    ],
+)
+def test_json_has_types_and_forms_have_texts(data: dict[str, object], wrong: str) -> None:
+    """In JSON a text of digits is no number; the same schema reads it from a form."""
+    with pytest.raises(Invalid) as caught:
+        load(strict(Tree()), data, what_zh="内容", what_en="body")
+    assert [wrong] == list(caught.value.fields)
+    assert {"n": 5, "x": 1.5, "yes": True} == load(
+        Tree(), {"n": "5", "x": "1.5", "yes": "yes"}, what_zh="表单", what_en="form"
+    )
+
+
+def test_right_types_pass() -> None:
+    """Whole floats are integers (JSON knows no difference), null where it is allowed."""
+    data = {"n": 5.0, "x": 1, "yes": False, "many": [1], "below": {"n": None}}
+    assert {"n": 5, "x": 1.0, "yes": False, "many": [1], "below": {"n": None}} == load(
+        strict(Tree()), data, what_zh="内容", what_en="body"
     )
