@@ -4,6 +4,7 @@ Packs, hosts and routers that are stopped when the test is over.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from whistle.plugins.loader import Pack, load_packs
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pack]:
     """``install("qi", body=…)`` writes a pack, puts it on the path and loads it the way the platform does."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    tmp_path.chmod(0o755)  # a pack that only root can read would keep its plugin from getting a user of its own
+    tmp_path.chmod(
+        0o755
+    )  # a pack that only root can read would keep its plugin from getting a user of its own
 
     def _install(district: str, **parts: str) -> Pack:
         packs.write_pack(tmp_path, district, **parts)
@@ -54,9 +57,11 @@ def routed(install: Callable[..., Pack], clock: SetClock) -> Iterator[Callable[.
     """``routed("qi", "ba", body=…)`` gives a router over packs made on the spot."""
     made: list[Router] = []
 
-    def _routed(*districts: str, body: str = packs.NAUGHTY, limits: Limits | None = None, **options: object) -> Router:
-        found = {district: install(district, body=body) for district in districts}
-        made.append(Router(found, clock=clock, limits=limits or Limits(call=1.0), **options))
+    def _routed(
+        *districts: str, limits: Limits | None = None, cool_down: dt.timedelta | None = None
+    ) -> Router:
+        found = {district: install(district, body=packs.NAUGHTY) for district in districts}
+        made.append(Router(found, clock=clock, limits=limits or Limits(call=1.0), cool_down=cool_down))
         return made[-1]
 
     yield _routed

@@ -108,7 +108,7 @@ category = "城乡建设/物业服务"
 keywords = ["物业", "保洁"]
 """
 
-CODE = '''
+CODE = """
 from whistle.plugins import DistrictPlugin
 
 class Plugin(DistrictPlugin):
@@ -116,10 +116,10 @@ class Plugin(DistrictPlugin):
     version = "1.2.3"
     api = 1
 {body}
-'''
+"""
 
 # What the title of a case makes this plugin do.
-NAUGHTY = '''
+NAUGHTY = """
     def route(self, case, facts):
         import ctypes, dataclasses, os, signal, socket, sys, threading
         from whistle.plugins import Decision
@@ -187,10 +187,12 @@ NAUGHTY = '''
                 reason = dataclasses.replace(good.reasons[0], evidence=" ".join(sorted(os.environ)))
                 return dataclasses.replace(good, reasons=(reason,))
         return good
-'''
+"""
 
 
-def write_pack(folder: Path, district: str, *, body: str = "    pass\n", tables: str = TABLES, entry: str = "") -> Path:
+def write_pack(
+    folder: Path, district: str, *, body: str = "    pass\n", tables: str = TABLES, entry: str = ""
+) -> Path:
     """
     Lay a pack out under ``folder`` (to be put on sys.path); returns the folder of its package.
 
@@ -213,7 +215,9 @@ def write_pack(folder: Path, district: str, *, body: str = "    pass\n", tables:
     return package
 
 
-def a_case(district: str, title: str = "小区停水", text: str = "今天停水了", *, grid: str | None = None) -> Case:
+def a_case(
+    district: str, title: str = "小区停水", text: str = "今天停水了", *, grid: str | None = None
+) -> Case:
     """A case filed now."""
     return Case(no="26-00001-7", district=district, title=title, text=text, grid=grid, filed_at=NOW)
 

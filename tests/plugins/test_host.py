@@ -17,6 +17,7 @@ from tests.plugins.packs import NAUGHTY, a_case, facts_of
 from whistle.contracts.plugin import Trigger
 from whistle.errors import Misconfigured, PluginFailed
 from whistle.plugins.host.parent import Limits, Outcome, PluginHost, Request
+from whistle.testing import wait_for
 
 BUDGET = 1.0
 MakeHost = Callable[..., PluginHost]
@@ -33,14 +34,6 @@ def living(group: int) -> list[int]:
         if int(its_group) == group and state not in "ZX":
             found.append(int(entry.parent.name))
     return found
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
-    """Return when the condition holds; fail when it does not within ``seconds``."""
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        pause.wait(0.01)
 
 
 def ask(host: PluginHost, *titles: str, text: str = "今天停水了") -> list[Outcome]:
@@ -289,7 +282,9 @@ def test_callers_queue_up(patient: PluginHost) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {number: number for number in range(1, 6)} == {number: len(found) for number, found in answers.items()}
+    assert {number: number for number in range(1, 6)} == {
+        number: len(found) for number, found in answers.items()
+    }
 
 
 def test_many_rosters(hosted: MakeHost) -> None:

@@ -82,25 +82,29 @@ def _score(
 
 def resolve(target: str, facts: Facts, area: Sequence[str], *, without: Sequence[str] = ()) -> str | None:
     """
-    The party that ``target`` (an id, or ``kind:…``) means for a case in ``area`` (nearest node first).
+    The party that ``target`` (an id, or ``kind:…``) means for a case in ``area`` (nearest node first, empty: not known).
 
-    Of a kind, the party of the nearest node is taken, then one of the whole district, then the first. None if there is
-    no such party, or only one that is in ``without``.
+    Of a kind, the party of the nearest node is taken, then one of the whole district; one that is responsible for another
+    place never is. Where the place is not known, the party with the widest area is taken. None if there is no such party,
+    or only some in ``without``.
     """
     if not target.startswith(KIND_PREFIX):
         party = facts.party(target)
         return None if party is None or party.id in without else party.id
     kind = target.removeprefix(KIND_PREFIX)
     candidates = [party for party in facts.parties if party.kind == kind and party.id not in without]
-    if not candidates:
-        return None
-    return min(candidates, key=lambda party: _distance(party, area)).id
+    ranked = [(_distance(party, facts, area), party) for party in candidates]
+    fitting = [(distance, party) for distance, party in ranked if distance is not None]
+    return min(fitting, key=lambda pair: pair[0])[1].id if fitting else None
 
 
-def _distance(party: Party, area: Sequence[str]) -> int:
+def _distance(party: Party, facts: Facts, area: Sequence[str]) -> int | None:
+    """How far a party is from a case, None if it is responsible for another place."""
     if party.grid is None:
         return len(area)
-    return area.index(party.grid) if party.grid in area else len(area) + 1
+    if not area:
+        return len(facts.above(party.grid))
+    return area.index(party.grid) if party.grid in area else None
 
 
 def classify(tables: Tables, case: Case, best: Match | None) -> Classification:

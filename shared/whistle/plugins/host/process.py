@@ -195,6 +195,8 @@ def _spawn(district: str, wire: socket.socket, log: socket.socket) -> subprocess
         "PATH": os.defpath,
         "LC_ALL": "C.UTF-8",
     }
+    for end in (wire, log):
+        os.set_blocking(end.fileno(), True)  # a green socket is not, and the child shares that flag
     try:
         return subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "whistle.plugins.host", district, str(wire.fileno())],
