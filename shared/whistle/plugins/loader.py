@@ -111,7 +111,8 @@ def examine_folder(folder: Path) -> tuple[Pack | None, list[Problem]]:
 
 def _examine(point: EntryPoint) -> tuple[Pack | None, list[Problem]]:
     package = point.value.partition(":")[0].partition(".")[0]
-    spec = importlib.util.find_spec(package)  # of a top-level name: finds, does not import
+    # Of a top-level name: finds, does not import.
+    spec = importlib.util.find_spec(package) if package.isidentifier() else None
     places = list(spec.submodule_search_locations or ()) if spec else []
     folder = Path(places[0]) if places else None
     version = point.dist.version if point.dist else "0"
