@@ -5,8 +5,8 @@ One request from head to answer: find the route, read, call, answer; every failu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 import structlog
 
@@ -71,7 +71,16 @@ class Application:
         self._finish(None, "-", answer, started=started, request_id=request_id, case_no=None)
         return Answer(answer.status, (*answer.headers, ("X-Request-Id", request_id)), answer.body)
 
-    def _call(self, route: Route, variables, *, head: Head, peer: str, request_id: str, take_body) -> Answer:  # type: ignore[no-untyped-def]
+    def _call(
+        self,
+        route: Route,
+        variables: Mapping[str, Any],
+        *,
+        head: Head,
+        peer: str,
+        request_id: str,
+        take_body: Callable[[], bytes],
+    ) -> Answer:
         request = self._reader.read(
             route, variables, head=head, peer=peer, request_id=request_id, take_body=take_body
         )

@@ -5,6 +5,9 @@ What the listener allows: addresses, limits of size, limits of time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Self
+
+from whistle.errors import Misconfigured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +45,24 @@ class HttpSettings:
     min_rate: int = 8 * 1024
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+
+    @classmethod
+    def listening_on(cls, address: str, **rest: Any) -> Self:
+        """
+        Settings from ``WHISTLE_HTTP``: ``127.0.0.1:8000``, ``0.0.0.0:8000``, ``[::1]:8000`` or ``:8000`` (all addresses).
+
+        Raises :class:`Misconfigured` for anything else.
+        """
+        host, colon, port = address.strip().rpartition(":")
+        if (
+            not colon
+            or not port.isascii()
+            or not port.isdigit()
+            or int(port) > 65535
+            or (":" in host and host[0] != "[")
+        ):
+            raise Misconfigured(
+                f"WHISTLE_HTTP 应为 地址:端口，如 127.0.0.1:8000，而不是 {address!r}",
+                f"WHISTLE_HTTP must be host:port like 127.0.0.1:8000, not {address!r}",
+            )
+        return cls(host=host.strip("[]") or "0.0.0.0", port=int(port), **rest)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from whistle.errors import Refused
+from whistle.errors import Misconfigured, Refused
 from whistle.http.settings import HttpSettings
 from whistle.http.wire import Head, HttpDate, read_head, write_head
 
@@ -80,6 +80,30 @@ def test_answers_carry_the_security_headers_unless_replaced() -> None:
     assert 1 == cached.lower().count(b"cache-control")
     assert b"X-Content-Type-Options: nosniff\r\n" in cached
     assert cached.endswith(b"Connection: close\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("127.0.0.1:8000", "127.0.0.1", 8000),
+        (":80", "0.0.0.0", 80),
+        ("[::1]:0", "::1", 0),
+        ("whistle.local:65535", "whistle.local", 65535),
+    ],
+)
+def test_an_address_is_host_and_port(address: str, host: str, port: int) -> None:
+    """As WHISTLE_HTTP has it."""
+    settings = HttpSettings.listening_on(address, max_body=5)
+    assert (host, port, 5) == (settings.host, settings.port, settings.max_body)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "8000", "localhost", "h:", "h:http", "h:65536", "::1:80", "h:-1", "h:８０"]
+)
+def test_other_addresses_stop_the_start(address: str) -> None:
+    """The message names the setting."""
+    with pytest.raises(Misconfigured, match="WHISTLE_HTTP"):
+        HttpSettings.listening_on(address)
 
 
 def test_the_date_is_that_of_http() -> None:
