@@ -11,8 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,6 +145,14 @@ class House:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * resource.getpagesize() / 1e6
 
+    def refuses(self) -> bool:
+        """Does nobody listen on the port any more?"""
+        try:
+            Caller(self.port).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
     def stop(self) -> int:
         """SIGTERM, as a supervisor does it; the exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -189,21 +196,3 @@ def open_house(folder: Path, *, descriptors: int | None = None, **settings: Any)
             process.kill()
         process.wait(PATIENCE)
         process.communicate()
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """Ask until the answer is true, at most :data:`PATIENCE` seconds; gives the answer back."""
-    reader, writer = socket.socketpair()
-    reader.settimeout(0.02)
-    end = time.monotonic() + PATIENCE
-    try:
-        while not (found := condition()):
-            assert time.monotonic() < end, "the condition did not come true"
-            try:
-                reader.recv(1)
-            except TimeoutError:
-                continue
-        return found
-    finally:
-        reader.close()
-        writer.close()

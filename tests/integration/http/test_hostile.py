@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.http.house import Caller, House, request, until
+from tests.integration.http.house import Caller, House, request
+from whistle.testing.waiting import wait_for
 
 HEAD = b"POST /api/v1/cases HTTP/1.1\r\nHost: w\r\nContent-Type: application/json\r\n"
 GOOD = '{"text": "路灯不亮"}'.encode()
@@ -130,7 +131,7 @@ def test_a_caller_that_does_not_read_is_cut(open_one: Callable[..., House]) -> N
     house = open_one(write_timeout=0.3, min_rate=1_000_000_000)
     caller = house.call()
     caller.send(request("GET", "/large"))
-    until(lambda: b"whistle_http_connections 1.0" in house.ask("GET", "/metrics").body)
+    wait_for(lambda: b"whistle_http_connections 1.0" in house.ask("GET", "/metrics").body)
     assert works(house)
     caller.close()
 
@@ -172,10 +173,10 @@ def test_all_bodies_together_are_limited(open_one: Callable[..., House]) -> None
         finally:
             second.close()
 
-    assert until(refused)
+    assert wait_for(refused)
     first.send(b"x" * 9_999_998)
     assert 10_000_000 == first.reply().json()["bytes"]
-    assert 10_000_000 == until(lambda: house.raw(head + b"x" * 10_000_000).json().get("bytes"))
+    assert 10_000_000 == wait_for(lambda: house.raw(head + b"x" * 10_000_000).json().get("bytes"))
     second.close()
 
 
@@ -206,7 +207,7 @@ def test_the_connection_limit_answers_503(open_one: Callable[..., House]) -> Non
     reply = house.raw(b"")
     assert (503, "2") == (reply.status, reply.headers["retry-after"])
     guests.pop().close()
-    assert until(lambda: _status(house) == 201)
+    assert wait_for(lambda: _status(house) == 201)
 
 
 def _status(house: House) -> int:
@@ -220,11 +221,11 @@ def test_running_out_of_descriptors_does_not_end_the_service(open_one: Callable[
     """With every descriptor taken by idle connections, new callers still get an answer, and the process lives."""
     house = open_one(descriptors=60)
     guests: list[Caller] = [house.call() for _ in range(150)]
-    assert until(lambda: any(line["event"] == "http.out_of_descriptors" for line in house.logged()))
-    assert until(lambda: _status(house) == 201)
+    assert wait_for(lambda: any(line["event"] == "http.out_of_descriptors" for line in house.logged()))
+    assert wait_for(lambda: _status(house) == 201)
     for guest in guests:
         guest.close()
-    assert until(lambda: _status(house) == 201)
+    assert wait_for(lambda: _status(house) == 201)
     assert None is house.process.poll()
 
 

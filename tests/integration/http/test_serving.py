@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 
-from tests.integration.http.house import HERE, SECRET, House, open_house, request, until
+from tests.integration.http.house import HERE, SECRET, House, open_house, request
 from whistle.auth import Tokens
 from whistle.clock import SystemClock
+from whistle.testing.waiting import wait_for
 
 
 def token(role: str, scope: str = "*") -> str:
@@ -287,7 +288,7 @@ def test_the_access_log_has_patterns_and_no_contents(house: House) -> None:
     house.post("/api/v1/cases", {"text": secret})
     house.ask("GET", f"/{secret}")
     reference = house.ask("GET", f"/login?token={secret}").headers["x-request-id"]
-    until(lambda: any(line.get("request_id") == reference for line in house.logged()))
+    wait_for(lambda: any(line.get("request_id") == reference for line in house.logged()))
     lines = [line for line in house.logged() if line["event"] == "http.request"]
     shown = next(line for line in lines if line["route"] == "/api/v1/cases/<case_no>" and "case_no" in line)
     assert ("GET", 200, "26-00421-7", "intake") == (
@@ -306,13 +307,12 @@ def test_stopping_finishes_what_runs_and_takes_no_more(open_one: Callable[..., H
     idle.send(request("GET", "/"))
     idle.reply()
     busy.send(request("GET", "/wait"))
-    until(lambda: house.ask("GET", "/waiting").json()["waiting"] == 1)
+    wait_for(lambda: house.ask("GET", "/waiting").json()["waiting"] == 1)
     helper.send(b"POST /gate HTTP/1.1\r\nHost: w\r\nContent-Length: 1\r\n")
-    until(lambda: b"whistle_http_connections 4.0" in house.ask("GET", "/metrics").body)
+    wait_for(lambda: b"whistle_http_connections 4.0" in house.ask("GET", "/metrics").body)
     house.process.terminate()
     assert idle.ended()
-    with pytest.raises(OSError):
-        until(lambda: house.call().ended() and False)
+    assert wait_for(house.refuses)
     helper.send(b"\r\nx")
     assert "close" == helper.reply().headers["connection"]
     assert ({"waited": True}, "close") == ((reply := busy.reply()).json(), reply.headers["connection"])
@@ -324,7 +324,7 @@ def test_stopping_cuts_what_does_not_end(open_one: Callable[..., House]) -> None
     house = open_one()
     busy = house.call()
     busy.send(request("GET", "/wait"))
-    until(lambda: house.ask("GET", "/waiting").json()["waiting"] == 1)
+    wait_for(lambda: house.ask("GET", "/waiting").json()["waiting"] == 1)
     assert 1 == house.stop()
 
 
