@@ -1,15 +1,15 @@
 """
 What a plugin's process locks itself into before it imports the plugin.
 
-Limits always hold. What root may do comes on top, and what is not allowed is left out and reported: another user, no network, a
-read-only file system in which homes, runtime sockets and other processes are not there. Only Linux is locked in this way.
+Limits always hold. What the system allows comes on top, and what it does not is left out and reported: another user (for root
+only), no network, a read-only file system in which homes, runtime sockets and other processes are not there. Only Linux
+is locked in this way.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import pwd
 import resource
 import signal
 import zlib
@@ -19,7 +19,8 @@ from pathlib import Path
 _OWN_USERS = 2_000_000_000
 """From here up user ids belong to nobody on any machine: each district gets one, so that plugins cannot signal each other."""
 HIDDEN = ("/home", "/root", "/run", "/tmp", "/var/tmp", "/var/lib", "/dev/shm", "/proc")  # noqa: S108 - hidden, not used
-_NEWNS, _NEWIPC, _NEWNET = 0x00020000, 0x08000000, 0x40000000
+_NOBODY = 65534
+_NEWNS, _NEWIPC, _NEWUSER, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 _PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION = 0x20080522
@@ -69,22 +70,42 @@ def enter(district: str, *, memory: int, keep: Iterable[str]) -> dict[str, str]:
     there = [Path(path) for path in keep if Path(path).exists()]
     paths = sorted({name for path in there for name in (path.absolute(), path.resolve())})
     reached = {"user": "shared", "network": "shared", "files": "shared", "memory": f"{memory // 2**20} MB"}
-    if os.geteuid() == 0 and os.uname().sysname == "Linux":
+    if os.uname().sysname == "Linux":
         libc = ctypes.CDLL(None, use_errno=True)
-        if libc.unshare(_NEWNET | _NEWIPC) == 0:
+        root = os.geteuid() == 0
+        if _separate(libc):
             reached["network"] = "none"
-        if libc.unshare(_NEWNS) == 0 and _mount(libc, "none", "/", _MS_REC | _MS_PRIVATE):
             reached["files"] = _close_files(libc, paths)
-        own = _OWN_USERS + zlib.crc32(district.encode()) % 1_000_000
-        if _become(own, paths):
-            reached["user"] = "own"
-        elif _become(pwd.getpwnam("nobody").pw_uid, paths):
-            reached["user"] = "nobody"
-        elif _drop_capabilities(libc):
-            reached["user"] = "root without capabilities"
+        reached["user"] = _change_user(district, libc, paths) if root else "shared"
+        _drop_capabilities(libc)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     limit(memory=memory)
     return reached
+
+
+def _separate(libc: ctypes.CDLL) -> bool:
+    """Namespaces of one's own for network, mounts and IPC; for those who are not root by way of a user namespace."""
+    spaces, user, group = _NEWNET | _NEWIPC | _NEWNS, os.geteuid(), os.getegid()
+    if libc.unshare(spaces) == 0:
+        return True
+    if libc.unshare(spaces | _NEWUSER) != 0:
+        return False
+    try:
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+    except OSError:
+        return False
+    return True
+
+
+def _change_user(district: str, libc: ctypes.CDLL, paths: list[Path]) -> str:
+    own = _OWN_USERS + zlib.crc32(district.encode()) % 1_000_000
+    if _become(own, paths):
+        return "own"
+    if _become(_NOBODY, paths):
+        return "nobody"
+    return "root without capabilities" if _drop_capabilities(libc) else "shared"
 
 
 def _mount(
@@ -96,6 +117,8 @@ def _mount(
 
 def _close_files(libc: ctypes.CDLL, paths: list[Path]) -> str:
     """Cover the hidden places, keep what code is imported from, and make everything read-only."""
+    if not _mount(libc, "none", "/", _MS_REC | _MS_PRIVATE):
+        return "shared"
     covered = [_cover(libc, place, paths) for place in map(Path, HIDDEN) if place.is_dir()]
     attr = _MountAttr(set=_ATTR_RDONLY)
     size = ctypes.c_size_t(ctypes.sizeof(attr))
@@ -152,6 +175,6 @@ def _become(user: int, paths: list[Path]) -> bool:
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> bool:
-    """Root in name only: what root owns can be read, nothing else that root may do."""
+    """A user like any other: root in name only, and nothing left of what a user namespace gave."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     return bool(libc.capset(header, (ctypes.c_uint32 * 6)()) == 0)
