@@ -37,6 +37,7 @@ from whistle.contracts.plugin import Case, Decision, Facts, History, Party, Trig
 from whistle.errors import Forbidden, NotAllowedNow, NotFound, OutOfOrder, Rejected
 from whistle.ids import new_id
 from whistle.plugins.desk import Outcome, Request
+from whistle.plugins.loader import Pack
 from whistle.privacy import mask_text
 from whistle.topology import party_user
 from whistle_routing import domain
@@ -484,3 +485,17 @@ def fire_clocks(tools: Tools, *, limit: int = 200) -> int:
                 )
                 unit.emit(told, district=clock.district, case_no=clock.case_no, party=clock.party)
     return len(due)
+
+
+# --- the organisation ---------------------------------------------------------------------------------------------
+
+
+def load_organisations(database: Any, packs: Mapping[str, Pack]) -> None:
+    """Take parties and grid of every pack into routing's own tables."""
+    with database.write() as unit:
+        for district, pack in packs.items():
+            unit.load_organisation(
+                district,
+                [{"district": district, **party.to_json()} for party in pack.tables.parties],
+                [{"district": district, **node.to_json()} for node in pack.tables.grid],
+            )

@@ -9,6 +9,7 @@ from typing import Any
 from whistle.contracts import Action, CaseClosed, CaseFiled, CaseReopened, Event
 from whistle.http.routes import Request
 from whistle.messaging.subscribe import subscribe, subscribe_actions
+from whistle.plugins.loader import load_packs
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
 from whistle.runtime.work import work
@@ -84,3 +85,8 @@ class RoutingService:
     @route("GET", "/api/v1/whistles/<no>/decisions", role="worker")
     def get_decisions(self, unit: RoutingUnit, request: Request) -> Any:
         return api.get_decisions(unit, request)
+
+    @classmethod
+    def prepare(cls, database: Any, settings: Any) -> None:
+        """Load the organisation of the installed packs; called with the migrations."""
+        handlers.load_organisations(database, load_packs(settings.districts or None))

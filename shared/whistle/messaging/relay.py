@@ -143,6 +143,7 @@ class Relay:
 
     def _message(self, channel: Any, row: Outgoing) -> Any:
         headers = {"cloudEvents_type": row.type, **row.headers}
+        user = headers.pop("user_id", None)
         if row.attempts:
             headers["x-attempts"] = row.attempts
         properties = {
@@ -154,6 +155,8 @@ class Relay:
         }
         if row.case_no:
             properties["correlation_id"] = row.case_no
+        if user:
+            properties["user_id"] = user
         return channel.prepare_message(
             row.body.encode(), content_type=CONTENT_TYPE, content_encoding="binary", headers=headers, properties=properties
         )

@@ -7,7 +7,7 @@ keeps its queue.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from nameko.extensions import Entrypoint, SharedExtension
@@ -22,6 +22,7 @@ from whistle.topology import Queue
 class Subscription(Entrypoint):
     """The entry point behind ``@subscribe(CaseFiled, …)``: ``method(self, unit, event)`` for each such event of any district."""
 
+    from_outside: ClassVar[bool] = False
     consumers: Any
 
     def __init__(self, *messages: type[Message], **options: Any) -> None:
@@ -29,19 +30,42 @@ class Subscription(Entrypoint):
         super().__init__(**options)
         self.consumers = Consumers()
 
+    @staticmethod
+    def queue(service: str, messages: Iterable[type[Message]]) -> Queue:
+        """The queue that all subscriptions of this kind of a service share."""
+        return topology.service_queue(service, messages)
+
     def setup(self) -> None:
         self.consumers.register(self)
 
 
 class ActionSubscription(Subscription):
-    """The entry point behind ``@subscribe_actions``: ``method(self, unit, event, user)`` for whatever parties do."""
+    """
+    The entry point behind ``@subscribe_actions``: ``method(self, unit, event, user)`` for whatever parties do; ``user`` is who the broker says
+    it is.
+    """
+
+    from_outside = True
 
     def __init__(self, **options: Any) -> None:
         super().__init__(*ACTIONS, **options)
 
+    @staticmethod
+    def queue(service: str, messages: Iterable[type[Message]]) -> Queue:
+        return topology.actions_queue()
+
+
+class DispatchSubscription(Subscription):
+    """The entry point behind ``@subscribe_dispatches``: whatever is sent to any party; for a service that stands in for all of them."""
+
+    @staticmethod
+    def queue(service: str, messages: Iterable[type[Message]]) -> Queue:
+        return topology.stand_in_queue(service)
+
 
 subscribe: Callable[..., Any] = Subscription.decorator
 subscribe_actions: Callable[..., Any] = ActionSubscription.decorator
+subscribe_dispatches: Callable[..., Any] = DispatchSubscription.decorator
 
 
 def subscriptions_of(service: type) -> list[Subscription]:
@@ -53,20 +77,23 @@ def subscriptions_of(service: type) -> list[Subscription]:
     return found
 
 
-def queues_of(service: type) -> list[Queue]:
+def queues_of(service: Any) -> list[Queue]:
     """The queues that a service class reads, with their bindings; declared by ``whistle bus declare``."""
-    subscriptions = subscriptions_of(service)
-    events = [message for entry in subscriptions if type(entry) is Subscription for message in entry.messages]
-    queues = [topology.service_queue(service.name, events)] if events else []  # type: ignore[attr-defined]
-    if any(isinstance(entry, ActionSubscription) for entry in subscriptions):
-        queues.append(topology.actions_queue())
-    return queues
+    return [queue for queue, _ in _by_queue(service.name, subscriptions_of(service))]
+
+
+def _by_queue(service: str, entries: Iterable[Subscription]) -> list[tuple[Queue, list[Subscription]]]:
+    kinds: dict[type[Subscription], list[Subscription]] = {}
+    for entry in entries:
+        kinds.setdefault(type(entry), []).append(entry)
+    return [
+        (kind.queue(service, [message for entry in group for message in entry.messages]), group)
+        for kind, group in kinds.items()
+    ]
 
 
 class Consumers(SharedExtension):
     """One batch consumer for each queue of a service; shared by all its subscriptions."""
-
-    _grace: ClassVar[float] = 10.0
 
     def __init__(self) -> None:
         self._entries: list[Subscription] = []
@@ -78,41 +105,38 @@ class Consumers(SharedExtension):
 
     def start(self) -> None:
         host = self.container.config["host"]
-        for queue, methods, outside in self._plan(host.service):
-            handling = Handling(
-                consumer=queue,
-                database=host.database,
-                methods=methods,
-                count=lambda name, outcome, queue=queue: host.metrics.message(queue, name, outcome),  # type: ignore[misc]
-                from_outside=outside,
-                retry_seconds=host.settings.retry_seconds,
-            )
-            consumer = BatchConsumer(
-                queue=queue,
-                broker=host.broker,
-                handle=host.pulse.timed(f"handler {queue}", handling),
-                beat=host.pulse.beat_of(f"consumer {queue}"),
-                size=host.settings.batch_size,
-                linger=0 if host.broker.in_memory else host.settings.batch_linger,
-            )
-            threads = [
-                self.container.spawn_managed_thread(consumer.receive, identifier=f"receive {queue}"),
-                self.container.spawn_managed_thread(consumer.work, identifier=f"work {queue}"),
-            ]
-            self._running.append((consumer, threads))
-
-    def _plan(self, instance: Any) -> list[tuple[str, dict[str, Any], bool]]:
-        plans = []
-        for kind, queue in ((Subscription, topology.service_queue_name(instance.name)), (ActionSubscription, topology.ACTIONS_QUEUE)):
+        if "events" not in host.roles:
+            return
+        for queue, entries in _by_queue(host.service.name, self._entries):
             methods = {
-                message.type(): getattr(instance, entry.method_name)
-                for entry in self._entries
-                if type(entry) is kind
+                message.type(): getattr(host.service, entry.method_name)
+                for entry in entries
                 for message in entry.messages
             }
-            if methods:
-                plans.append((queue, methods, kind is ActionSubscription))
-        return plans
+            self._run(host, queue.name, methods, from_outside=entries[0].from_outside)
+
+    def _run(self, host: Any, queue: str, methods: Mapping[str, Any], *, from_outside: bool) -> None:
+        handling = Handling(
+            consumer=queue,
+            database=host.database,
+            methods=methods,
+            count=lambda name, outcome: host.metrics.message(queue, name, outcome),
+            from_outside=from_outside,
+            retry_seconds=host.settings.retry_seconds,
+        )
+        consumer = BatchConsumer(
+            queue=queue,
+            broker=host.broker,
+            handle=host.pulse.timed(f"handler {queue}", handling),
+            beat=host.pulse.beat_of(f"consumer {queue}"),
+            size=host.settings.batch_size,
+            linger=0 if host.broker.in_memory else host.settings.batch_linger,
+        )
+        threads = [
+            self.container.spawn_managed_thread(consumer.receive, identifier=f"receive {queue}"),
+            self.container.spawn_managed_thread(consumer.work, identifier=f"work {queue}"),
+        ]
+        self._running.append((consumer, threads))
 
     def stop(self) -> None:
         for consumer, _ in self._running:

@@ -8,7 +8,7 @@ Started by our own runner instead of nameko's CLI. The process must be monkey-pa
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,19 +35,15 @@ from whistle.runtime.host import ROLES, Host
 from whistle.runtime.housekeeping import Housekeeping
 from whistle.runtime.metrics import Metrics
 from whistle.runtime.pulse import Pulse, Watchdog
+from whistle.runtime.services import open_database, package_of
 from whistle.settings import Settings, with_secret
-from whistle.storage import Database, make_engine, migrations
+from whistle.storage import migrations
 from whistle.topology.declare import check as check_topology
 
 log = structlog.get_logger()
 
 GRACE_SECONDS = 15.0
-POOL = 10
 
-
-def package_of(service: type) -> str:
-    """The package in which a service class lives: ``whistle_intake``."""
-    return service.__module__.rpartition(".")[0]
 
 
 class Process:
@@ -86,15 +82,12 @@ class Process:
         self._ended = eventlet.event.Event()
 
     def _host(self, service: Any, roles: tuple[str, ...]) -> Host:
-        engine = make_engine(
-            self.settings.database_url_of(service.name), schema=service.name, pool_size=POOL, deadline=connect_deadline
-        )
         return Host(
             settings=self.settings,
             secret=self.secret,
             tokens=self.tokens,
             clock=self.clock,
-            database=Database(engine, service.unit, clock=self.clock),
+            database=open_database(service, self.settings, clock=self.clock, deadline=connect_deadline),
             broker=self.broker,
             http=self.http,
             metrics=self.metrics,
@@ -164,11 +157,12 @@ class Process:
 
     # --- end --------------------------------------------------------------------------------------------------
 
-    def run(self) -> int:
-        """Start, wait for SIGTERM, SIGINT or a death, stop; returns the exit code."""
+    def run(self, ready: Callable[[], None] = lambda: None) -> int:
+        """Start, call ``ready``, wait for SIGTERM, SIGINT or a death, stop; returns the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: eventlet.hubs.get_hub().schedule_call_global(0, self.end, 0))
         self.start()
+        ready()
         code: int = self._ended.wait()
         self.stop()
         return code

@@ -41,7 +41,7 @@ class UnitOfWork:
     def __init__(self, connection: sa.Connection, *, now: dt.datetime, lease: dt.timedelta = NO_LEASE) -> None:
         self.connection = connection
         self.now = now
-        self._lease = lease
+        self.lease = lease
         self.cause: Event[Any] | None = None
         self.outgoing: list[Outgoing] = []
         self.wakes: set[str] = set()
@@ -136,7 +136,7 @@ class UnitOfWork:
                 body=encode(event).decode(),
                 case_no=event.case_no,
                 created_at=self.now,
-                not_before=self.now + self._lease,
+                not_before=self.now + self.lease,
                 headers={"traceparent": event.traceparent} if event.traceparent else {},
             )
         )

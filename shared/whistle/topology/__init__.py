@@ -100,6 +100,20 @@ def party_queue(district: str, party: str) -> Queue:
     return Queue(name, (Binding(DISPATCH, f"{district}.{party}.*.*"),), _work_arguments(name))
 
 
+def stand_in_queue(service: str) -> Queue:
+    """All that is addressed to any party, for a service that stands in for the parties (simulations, embedded mode)."""
+    name = service_queue_name(service)
+    return Queue(name, (Binding(DISPATCH, "*.*.*.*"),), _work_arguments(name))
+
+
+def matches(binding: Binding, *, exchange: str, key: str) -> bool:
+    """Does a message with this routing key on this exchange go through the binding? ``*`` stands for one word."""
+    if binding.exchange != exchange:
+        return False
+    wanted, words = binding.key.split("."), key.split(".")
+    return len(wanted) == len(words) and all(want in ("*", word) for want, word in zip(wanted, words, strict=True))
+
+
 def dead_queue(queue: str) -> Queue:
     """The last-line dead letters of ``queue``; no limit of its own, nothing ever leaves it by itself."""
     return Queue(dead_queue_name(queue), (), {"x-queue-type": "quorum"})

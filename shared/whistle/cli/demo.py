@@ -1,0 +1,152 @@
+"""
+``whistle demo``: the whole platform on free ports, a number of cases all the way, and the books checked at the end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from whistle import log
+from whistle.errors import DependencyDown
+from whistle.settings import MEMORY_BUS, Settings, load_settings
+
+DEADLINE_SECONDS = 600.0
+POLL_SECONDS = 0.05
+
+ROWS: tuple[tuple[str, str], ...] = (
+    ("filed", "受理 / filed"),
+    ("routed", "分派决定 / routed"),
+    ("whistles", "吹哨 / whistles"),
+    ("dispatches", "派单 / dispatches"),
+    ("returned", "退单 / returned"),
+    ("answered", "答复 / answered"),
+    ("rated", "评价 / rated"),
+    ("reopened", "重办 / reopened"),
+    ("closed", "办结 / closed"),
+    ("points_earned", "积分(0.1 分)/ points (tenths)"),
+    ("notices_delivered", "通知送达 / notices delivered"),
+    ("human_tasks", "人工任务 / human tasks"),
+    ("dead", "搁置 / dead"),
+    ("lost", "丢失 / lost"),
+)
+
+
+def demo(
+    cases: Annotated[int, typer.Option("--cases", min=1, max=100_000, help="诉求件数 / how many cases")] = 60,
+    district: Annotated[str, typer.Option("--district", help="区 / district")] = "mawei",
+    as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON / one JSON object")] = False,
+) -> None:
+    """演示:受理、分派、吹哨、办理、答复、评价、积分、通知,最后核对 / every step of so many cases, verified at the end."""
+    started = time.monotonic()
+    log.configure(level="WARNING", form="auto")
+    with tempfile.TemporaryDirectory(prefix="whistle-demo-") as folder:
+        settings = dataclasses.replace(
+            load_settings(),
+            data=Path(folder),
+            bus_url=MEMORY_BUS,
+            database_url="",
+            http_host="127.0.0.1",
+            http_port=0,
+        )
+        figures = _play(settings, cases, district)
+    figures["seconds"] = round(time.monotonic() - started, 2)
+    _show(figures, as_json=as_json)
+    if figures["lost"] or figures["dead"] or figures["differences"]:
+        for line in figures["differences"]:
+            print(line, file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _play(settings: Settings, cases: int, district: str) -> dict[str, Any]:
+    from whistle.runtime.embedded import Embedded
+    from whistle.runtime.services import installed_services
+    from whistle.runtime.verify import verify_all
+    from whistle.simulation.people import Client
+    from whistle.simulation.samples import bodies
+    from whistle.simulation.service import Departments
+
+    services = [*installed_services(), Departments]
+    embedded = Embedded(settings, services)
+    process = embedded.open()
+    process.start()
+    try:
+        client = Client(process.http.url, process.tokens.issue(sub="demo", role="admin", scope="*"))
+        with _progress() as progress:
+            _live(client, bodies(cases, district), cases, progress)
+            _settle(process, progress)
+    finally:
+        process.stop()
+        embedded.close()
+    report = verify_all(settings, services, grace=dt.timedelta(0))
+    figures: dict[str, Any] = {name: report.facts.get(name, 0) for name, _ in ROWS}
+    return {**report.facts, **figures, "dead": report.dead, "lost": report.lost, "differences": report.differences}
+
+
+def _live(client: Any, filings: Any, cases: int, progress: Progress) -> None:
+    """File everything, and be staff and residents until every case is closed."""
+    filing = progress.add_task("受理 / filing", total=cases)
+    closing = progress.add_task("办结 / closed", total=cases)
+    for body in filings:
+        client.file([body])
+        progress.advance(filing)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    closed = 0
+    while closed < cases:
+        if time.monotonic() > deadline:
+            raise DependencyDown("演示超时", f"only {closed} of {cases} cases were closed in time")
+        if not client.act_for_parties() + client.answer_resolved() + client.rate_answered():
+            time.sleep(POLL_SECONDS)
+        closed = client.call("GET", "/api/v1/stats")["states"].get("closed", 0)
+        progress.update(closing, completed=closed)
+
+
+def _settle(process: Any, progress: Progress) -> None:
+    """Wait until nothing is on its way any more."""
+    task = progress.add_task("收尾 / settling", total=None)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    quiet = 0
+    while quiet < 3 and time.monotonic() < deadline:
+        quiet = quiet + 1 if _idle(process) else 0
+        time.sleep(2 * POLL_SECONDS)
+    progress.update(task, total=1, completed=1)
+
+
+def _idle(process: Any) -> bool:
+    import sqlalchemy as sa
+
+    for host in process.hosts:
+        with host.database.read() as unit:
+            table = unit.kit.outbox
+            if unit.connection.scalar(sa.select(sa.func.count()).where(table.c.published_at.is_(None))):
+                return False
+            if getattr(unit, "busy", lambda: False)():
+                return False
+    return True
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    return Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
+
+
+def _show(figures: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table(title="演示结果 / demonstration", show_header=False)
+    for name, label in ROWS:
+        table.add_row(label, str(figures[name]))
+    table.add_row("用时(秒)/ seconds", str(figures["seconds"]))
+    Console().print(table)

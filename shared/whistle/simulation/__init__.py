@@ -1,0 +1,3 @@
+"""
+Departments that are not there, for demonstrations and tests.
+"""

@@ -1,0 +1,79 @@
+"""
+Departments that are not there: a service that stands in for every party of a demonstration and answers over the bus, as they would.
+
+What a party does follows from the dispatch's id, so that a run can be repeated: most sign, arrive and report; some of the leads return
+their first dispatch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from whistle.contracts import (
+    Action,
+    Arrive,
+    DispatchRefused,
+    DispatchSent,
+    Event,
+    Report,
+    Return,
+    Sign,
+)
+from whistle.errors import Misconfigured
+from whistle.messaging.subscribe import subscribe_dispatches
+from whistle.simulation.store import DepartmentsUnit
+
+MEMBERS = tuple(f"m-{number:04d}" for number in range(1, 13))
+PEOPLE = ("张工", "李师傅", "王队长", "赵主任", "陈网格员", "刘经理")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long simulated parties take, in seconds after the dispatch."""
+
+    sign: float = 0.0
+    arrive: float = 0.0
+    report: float = 0.0
+
+
+AT_ONCE = Pace()
+LIFELIKE = Pace(sign=2, arrive=8, report=20)
+
+
+class Departments:
+    """Stands in for every party."""
+
+    name = "departments"
+    unit = DepartmentsUnit
+    pace = AT_ONCE
+
+    @subscribe_dispatches(DispatchSent)
+    def answer(self, unit: DepartmentsUnit, event: Event[DispatchSent]) -> None:
+        """Do what such a party would do."""
+        for action, after in _plan(event.data, self.pace):
+            unit.act(event, action, after=after)
+
+    @subscribe_dispatches(DispatchRefused)
+    def be_refused(self, unit: DepartmentsUnit, event: Event[DispatchRefused]) -> None:
+        """A simulated party never does wrong; if one is refused, that is a defect to be seen."""
+        raise Misconfigured("模拟单位的操作被拒绝", f"a simulated action was refused: {event.data.reason}")
+
+
+def _plan(data: DispatchSent, pace: Pace) -> Iterator[tuple[Action, float]]:
+    chance = hashlib.sha256(f"{data.title}/{data.party}".encode()).digest()
+    by = PEOPLE[chance[1] % len(PEOPLE)]
+    if data.role == "lead" and data.round == 1 and data.whistle is None and chance[0] < 26 and data.source == "plugin":
+        yield Return(dispatch=data.dispatch, by=by, basis="不属本单位职责(三定方案)"), pace.sign
+        return
+    member = MEMBERS[chance[2] % len(MEMBERS)]
+    yield Sign(dispatch=data.dispatch, by=by), pace.sign
+    yield Arrive(dispatch=data.dispatch, by=by), pace.arrive
+    yield Report(dispatch=data.dispatch, by=by, text="已到现场处理完毕", members=(member,)), pace.report
+
+
+def lifelike(service: type[Departments] = Departments) -> Any:
+    """The same departments at a pace that a person can watch."""
+    return type("LifelikeDepartments", (service,), {"pace": LIFELIKE, "__module__": service.__module__})
