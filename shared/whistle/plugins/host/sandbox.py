@@ -8,6 +8,7 @@ is locked in this way.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -23,7 +24,7 @@ _NOBODY = 65534
 _NEWNS, _NEWIPC, _NEWUSER, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 _PR_SET_NO_NEW_PRIVS = 38
-_CAPABILITY_VERSION = 0x20080522
+_CAPABILITY_VERSION, _CAP_SETFCAP = 0x20080522, 31
 _SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _ATTR_RDONLY = 442, -100, 0x8000, 0x1
 
 
@@ -88,7 +89,7 @@ def _separate(libc: ctypes.CDLL) -> bool:
     spaces, user, group = _NEWNET | _NEWIPC | _NEWNS, os.geteuid(), os.getegid()
     if libc.unshare(spaces) == 0:
         return True
-    if libc.unshare(spaces | _NEWUSER) != 0:
+    if not _may_map_itself() or libc.unshare(spaces | _NEWUSER) != 0:
         return False
     try:
         Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
@@ -97,6 +98,15 @@ def _separate(libc: ctypes.CDLL) -> bool:
     except OSError:
         return False
     return True
+
+
+def _may_map_itself() -> bool:
+    """Whether a user namespace could keep our user: root needs a capability for that (Linux 5.12), others do not."""
+    if os.geteuid() != 0:
+        return True
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    (effective,) = [line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")]
+    return bool(int(effective, 16) >> _CAP_SETFCAP & 1)
 
 
 def _change_user(district: str, libc: ctypes.CDLL, paths: list[Path]) -> str:
@@ -162,8 +172,9 @@ def _become(user: int, paths: list[Path]) -> bool:
         os.setgroups([])
         os.setresgid(user, user, 0)
         os.setresuid(user, user, 0)
-    except OSError:  # a user namespace that does not map this user
-        os.setresgid(0, 0, 0)
+    except OSError:  # not allowed, or a user namespace that does not map this user
+        with contextlib.suppress(OSError):
+            os.setresgid(0, 0, 0)
         return False
     if all(os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)) for path in paths):
         os.setresgid(user, user, user)
