@@ -128,7 +128,8 @@ class FaultProxy:
                 self._flowing.wait()
                 target.sendall(data)
             self._flowing.wait()
-            target.shutdown(socket.SHUT_WR)
+            if self._keeps(source):
+                target.shutdown(socket.SHUT_WR)
         except OSError:
             self._drop(source)
             self._drop(target)
@@ -136,6 +137,11 @@ class FaultProxy:
     def _keep(self, one: socket.socket) -> None:
         with self._lock:
             self._sockets.add(one)
+
+    def _keeps(self, one: socket.socket) -> bool:
+        """False when it ended because we reset it: that must not look like an orderly end to the other side."""
+        with self._lock:
+            return one in self._sockets
 
     def _drop(self, one: socket.socket) -> None:
         with self._lock:
