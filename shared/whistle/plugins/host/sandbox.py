@@ -68,7 +68,7 @@ def enter(district: str, *, memory: int, keep: Iterable[str]) -> dict[str, str]:
     Returns what was reached, for people: ``{"user": "own", "network": "none", "files": "read-only", "memory": "512 MB"}``;
     ``"shared"`` stands for what could not be separated.
     """
-    there = [Path(path) for path in keep if Path(path).exists()]
+    there = [Path(path) for path in keep if os.access(path, os.R_OK)]
     paths = sorted({name for path in there for name in (path.absolute(), path.resolve())})
     reached = {"user": "shared", "network": "shared", "files": "shared", "memory": f"{memory // 2**20} MB"}
     if os.uname().sysname == "Linux":
@@ -168,6 +168,7 @@ def _bind(libc: ctypes.CDLL, source: str, target: Path) -> bool:
 
 def _become(user: int, paths: list[Path]) -> bool:
     """Change the user (and group) for good, unless that one does not exist here or could not read the code it has to run."""
+    needs = {path: os.R_OK | (os.X_OK if path.is_dir() else 0) for path in paths}
     try:
         os.setgroups([])
         os.setresgid(user, user, 0)
@@ -176,7 +177,7 @@ def _become(user: int, paths: list[Path]) -> bool:
         with contextlib.suppress(OSError):
             os.setresgid(0, 0, 0)
         return False
-    if all(os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)) for path in paths):
+    if all(os.access(path, need) for path, need in needs.items()):
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
         return True
