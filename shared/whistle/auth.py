@@ -1,8 +1,9 @@
 """
 Who is asking: staff bearer tokens (HS256 JWT), roles with a scope, and short signed links for residents.
 
-A token is signed with ``WHISTLE_SECRET_KEY``. Two keys are derived from it, so that a link can never be taken for a
-token or the other way round. The algorithm is fixed here and never read from the token (ASVS 9.1.2).
+A token is signed with ``WHISTLE_SECRET_KEY``. Two keys are derived from it, so that a link can never be
+taken for a token or the other way round. The algorithm is fixed here and never read from the token (ASVS
+9.1.2).
 """
 
 from __future__ import annotations
@@ -60,7 +61,10 @@ def role_named(name: str) -> Role:
 
 
 def check_scope(scope: str) -> str:
-    """The scope itself if it is ``*``, ``<district>`` or ``<district>/<grid code prefix>``; else Misconfigured."""
+    """
+    The scope itself if it is ``*``, ``<district>`` or ``<district>/<grid code prefix>``; else
+    Misconfigured.
+    """
     if not _SCOPE.fullmatch(scope):
         raise Misconfigured(
             f"权限范围 {scope!r} 无效，应为 *、区 或 区/网格编码前缀",
@@ -130,7 +134,10 @@ class Tokens:
         return jwt.encode(claims, self._token_key, algorithm=ALGORITHM)
 
     def verify(self, token: str) -> Principal:
-        """Whose token this is. Raises :class:`Unauthenticated` if it is not ours, is incomplete or has expired."""
+        """
+        Whose token this is. Raises :class:`Unauthenticated` if it is not ours, is incomplete or has
+        expired.
+        """
         claims = self._claims(token)
         return Principal(sub=claims["sub"], role=claims["role"], scope=claims["scope"])
 
@@ -176,7 +183,8 @@ class Tokens:
 
     def sign_link(self, case_no: str, ttl: dt.timedelta) -> str:
         """
-        A short text for a resident's link: ``26-00421-7.<expiry>.<signature>``, good for reading this one case.
+        A short text for a resident's link: ``26-00421-7.<expiry>.<signature>``, good for reading this one
+        case.
 
         It expires on the whole minute after ``ttl``.
         """
@@ -184,7 +192,10 @@ class Tokens:
         return f"{case_no}.{minute:x}.{self._link_mac(case_no, minute)}"
 
     def read_link(self, text: str) -> str:
-        """The case number of a link that we signed. Raises :class:`Unauthenticated` if it is not ours or expired."""
+        """
+        The case number of a link that we signed. Raises :class:`Unauthenticated` if it is not ours or
+        expired.
+        """
         case_no, minute, mac = [*text.split(".", 2), "", ""][:3]
         wrong = Unauthenticated(
             "链接无效，请用受理编号查询", "the link is not valid; look the case up by its number"

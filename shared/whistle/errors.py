@@ -1,11 +1,11 @@
 """
 Every error of the platform, on one page.
 
-Three answers exist to a failure, and the class says which one applies: :class:`Rejected` is the sender's fault
-(answered, never retried), :class:`Transient` is nobody's fault (tried again later), :class:`Poison` can never be
-handled (parked at once). What is none of the three is a defect of ours and is treated as transient first, then parked.
-:class:`Misconfigured` stops a start. Each error carries a stable ``code`` (the tail of the RFC 9457 ``type``), its text in
-zh-CN and in English, and never any contact data.
+Three answers exist to a failure, and the class says which one applies: :class:`Rejected` is the sender's
+fault (answered, never retried), :class:`Transient` is nobody's fault (tried again later), :class:`Poison`
+can never be handled (parked at once). What is none of the three is a defect of ours and is treated as
+transient first, then parked. :class:`Misconfigured` stops a start. Each error carries a stable ``code``
+(the tail of the RFC 9457 ``type``), its text in zh-CN and in English, and never any contact data.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class WhistleError(Exception):
 
 
 class Rejected(WhistleError):
-    """The sender asked for something that is not allowed; recorded, acknowledged and answered, never retried."""
+    """
+    The sender asked for something that is not allowed; recorded, acknowledged and answered, never retried.
+    """
 
     code = "rejected"
     status = 422
@@ -57,7 +59,9 @@ class Invalid(Rejected):
     code = "invalid"
     status = 422
 
-    def __init__(self, zh: str, en: str, *, fields: Mapping[str, Sequence[str]] | None = None, **detail: Any) -> None:
+    def __init__(
+        self, zh: str, en: str, *, fields: Mapping[str, Sequence[str]] | None = None, **detail: Any
+    ) -> None:
         super().__init__(zh, en, **({"fields": dict(fields)} if fields else {}), **detail)
         self.fields = dict(fields or {})
 
@@ -112,7 +116,10 @@ class TooLarge(Rejected):
 
 
 class Refused(Rejected):
-    """A request whose form the server does not take: chunked, ambiguous length, wrong content type, wrong method."""
+    """
+    A request whose form the server does not take: chunked, ambiguous length, wrong content type, wrong
+    method.
+    """
 
     code = "refused"
     status = 400
@@ -170,6 +177,9 @@ class PluginFailed(WhistleError):
 
 
 class Misconfigured(WhistleError):
-    """The process cannot start like this: a setting, a migration, the topology, a pack or a port. One line says what to do."""
+    """
+    The process cannot start like this: a setting, a migration, the topology, a pack or a port. One line
+    says what to do.
+    """
 
     code = "misconfigured"

@@ -1,6 +1,6 @@
 """
-The inbox: which messages a consumer has dealt with, written in the transaction of their effect (design §5.2); and the parked
-messages (design §5.5), which no retry can help.
+The inbox: which messages a consumer has dealt with, written in the transaction of their effect (design
+§5.2); and the parked messages (design §5.5), which no retry can help.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def claim(
     Two processes that claim the same id wait for each other's commit, so exactly one sees it as new.
     """
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-    statement = insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(table.c.message_id)
+    statement = insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(
+        table.c.message_id
+    )
     rows = [
         {"consumer": consumer, "message_id": message_id, "received_at": now, "outcome": DONE, "reason": None}
         for message_id in sorted(set(message_ids))
@@ -89,12 +91,16 @@ def settle(
     )
 
 
-def seen(connection: sa.Connection, table: sa.Table, *, consumer: str, message_ids: Sequence[str]) -> set[str]:
+def seen(
+    connection: sa.Connection, table: sa.Table, *, consumer: str, message_ids: Sequence[str]
+) -> set[str]:
     """Which of ``message_ids`` the consumer has dealt with."""
     found: set[str] = set()
     for start in range(0, len(message_ids), 1000):  # bounded by the drivers' parameter limit, not by rows
         part = message_ids[start : start + 1000]
-        query = sa.select(table.c.message_id).where(table.c.consumer == consumer, table.c.message_id.in_(part))
+        query = sa.select(table.c.message_id).where(
+            table.c.consumer == consumer, table.c.message_id.in_(part)
+        )
         found.update(connection.scalars(query))
     return found
 
@@ -102,3 +108,13 @@ def seen(connection: sa.Connection, table: sa.Table, *, consumer: str, message_i
 def park_row(**values: Any) -> dict[str, Any]:
     """A dead letter, freshly parked."""
     return {"state": "parked", "state_at": None, "state_by": None, **values}
+
+
+def count_parked(connection: sa.Connection, table: sa.Table) -> int:
+    """How many messages are parked and wait for a person."""
+    return connection.scalar(sa.select(sa.func.count()).where(table.c.state == "parked")) or 0
+
+
+def prune(connection: sa.Connection, table: sa.Table, *, before: dt.datetime) -> None:
+    """Forget what was received before ``before``: longer ago than any redelivery can reach."""
+    connection.execute(sa.delete(table).where(table.c.received_at < before))

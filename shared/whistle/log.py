@@ -1,7 +1,9 @@
 """
-structlog: JSON off a terminal, pretty on one. Context (case number, event id, service, district) is bound once at the edge.
+structlog: JSON off a terminal, pretty on one. Context (case number, event id, service, district) is bound
+once at the edge.
 
-Phone and ID numbers are masked in every line, ours or a library's, as a last line of defence: nothing is meant to log them.
+Phone and ID numbers are masked in every line, ours or a library's, as a last line of defence: nothing is
+meant to log them.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ _NOISY = ("amqp", "kombu", "nameko", "pika", "apprise", "sqlalchemy.engine", "al
 
 
 def configure(*, level: str = "INFO", form: str = "auto") -> None:
-    """Set up structlog and the standard library's logging to one stream (stderr); ``form`` is auto, json or pretty."""
+    """
+    Set up structlog and the standard library's logging to one stream (stderr); ``form`` is auto, json or
+    pretty.
+    """
     pretty = form == "pretty" or (form == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -29,10 +34,16 @@ def configure(*, level: str = "INFO", form: str = "auto") -> None:
         _mask,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if pretty
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -53,7 +64,7 @@ def configure(*, level: str = "INFO", form: str = "auto") -> None:
     logging.getLogger("kombu.mixins").setLevel(logging.CRITICAL)
 
 
-def _mask(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _mask(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in line.items():
         if isinstance(value, str):
             line[key] = mask_text(value)

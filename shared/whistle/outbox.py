@@ -1,16 +1,16 @@
 """
 The outbox: what a service has to say, written in the transaction that made it true (design §5.3).
 
-A row is published when a broker confirmed it, and is kept some days after that: embedded mode redelivers from it. A *later* row
-(``kind``) is a message that could not be handled yet, addressed to the service's own queue with ``not_before`` and an attempt
-count (design §5.4).
+A row is published when a broker confirmed it, and is kept some days after that: embedded mode redelivers
+from it. A *later* row (``kind``) is a message that could not be handled yet, addressed to the service's own
+queue with ``not_before`` and an attempt count (design §5.4).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +23,8 @@ class Outgoing:
     """
     One row: an encoded message and where it goes.
 
-    ``id`` names the row, ``message_id`` the message; they differ for later rows. ``attempts`` counts the handlings that failed.
+    ``id`` names the row, ``message_id`` the message; they differ for later rows. ``attempts`` counts the
+    handlings that failed.
     """
 
     id: str
@@ -67,7 +68,7 @@ def outbox_table(metadata: sa.MetaData) -> sa.Table:
 
 def row_of(message: Outgoing) -> dict[str, Any]:
     """The row as a mapping, unpublished."""
-    return {**asdict(message), "published_at": None}
+    return {**vars(message), "published_at": None}
 
 
 def claim_due(
@@ -76,8 +77,8 @@ def claim_due(
     """
     Take unpublished rows that are due, oldest first, and keep others off them for ``lease``.
 
-    The lease is a later ``not_before``: no transaction is held while the broker is waited for, and what a crashed process had
-    taken is due again by itself. Competing relays skip each other's rows.
+    The lease is a later ``not_before``: no transaction is held while the broker is waited for, and what a
+    crashed process had taken is due again by itself. Competing relays skip each other's rows.
     """
     due = (
         sa.select(table.c.id)
@@ -97,10 +98,12 @@ def claim_due(
     return sorted(rows, key=lambda row: row.id)
 
 
-def mark_published(connection: sa.Connection, table: sa.Table, *, ids: Iterable[str], now: dt.datetime) -> None:
+def mark_published(
+    connection: sa.Connection, table: sa.Table, *, ids: Iterable[str], now: dt.datetime
+) -> None:
     """
-    Remember what the broker confirmed. Losing this mark costs a second publication, which every consumer ignores, so it need not
-    wait for the disk.
+    Remember what the broker confirmed. Losing this mark costs a second publication, which every consumer
+    ignores, so it need not wait for the disk.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
@@ -111,3 +114,85 @@ def prune(connection: sa.Connection, table: sa.Table, *, before: dt.datetime, li
     """Drop rows that were published before ``before``; returns how many."""
     old = sa.select(table.c.id).where(table.c.published_at < before).limit(limit)
     return connection.execute(sa.delete(table).where(table.c.id.in_(old.scalar_subquery()))).rowcount
+
+
+# --- looking at it --------------------------------------------------------------------------------------------------
+
+
+def published_page(
+    connection: sa.Connection,
+    table: sa.Table,
+    *,
+    after: str,
+    since: dt.datetime | None,
+    before: dt.datetime | None,
+    limit: int,
+) -> Sequence[Any]:
+    """
+    Published events behind row ``after``, without their bodies, published since ``since`` and created
+    before ``before``.
+    """
+    names = ("id", "message_id", "type", "exchange", "routing_key", "case_no", "headers")
+    query = sa.select(*[table.c[name] for name in names]).where(
+        table.c.id > after, table.c.published_at.is_not(None), table.c.kind == "event"
+    )
+    if since is not None:
+        query = query.where(table.c.published_at >= since)
+    if before is not None:
+        query = query.where(table.c.created_at < before)
+    return connection.execute(query.order_by(table.c.id).limit(limit)).all()
+
+
+def waiting_for(
+    connection: sa.Connection, table: sa.Table, *, queue: str, message_ids: Collection[str]
+) -> set[str]:
+    """Which of these messages wait in the outbox for their next try at ``queue``."""
+    if not message_ids:
+        return set()
+    query = sa.select(table.c.message_id).where(
+        table.c.message_id.in_(message_ids), table.c.routing_key == queue, table.c.published_at.is_(None)
+    )
+    return set(connection.scalars(query))
+
+
+def unpublished_cases(connection: sa.Connection, table: sa.Table, case_nos: Collection[str]) -> set[str]:
+    """Which of these cases have events that are not published yet."""
+    if not case_nos:
+        return set()
+    query = sa.select(table.c.case_no).where(table.c.case_no.in_(case_nos), table.c.published_at.is_(None))
+    return set(connection.scalars(query))
+
+
+def publish_again(
+    connection: sa.Connection, table: sa.Table, *, ids: Collection[str], now: dt.datetime
+) -> None:
+    """Let these published rows be published once more."""
+    connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(published_at=None, not_before=now))
+
+
+def end_leases(connection: sa.Connection, table: sa.Table, *, now: dt.datetime) -> None:
+    """Make every unpublished event due at once; only for whoever is alone with the database."""
+    leased = sa.update(table).where(
+        table.c.published_at.is_(None), table.c.kind == "event", table.c.not_before > now
+    )
+    connection.execute(leased.values(not_before=now))
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits: rows, rows due before the given time, and seconds since the oldest was due."""
+
+    waiting: int
+    late: int
+    lag: float
+
+
+def backlog(
+    connection: sa.Connection, table: sa.Table, *, now: dt.datetime, late_before: dt.datetime
+) -> Backlog:
+    """Measure what is not published yet."""
+    open_ = table.c.published_at.is_(None)
+    late = sa.func.count().filter(table.c.not_before < late_before)
+    query = sa.select(sa.func.count(), late, sa.func.min(table.c.not_before)).where(open_)
+    waiting, overdue, oldest = connection.execute(query).one()
+    return Backlog(waiting, overdue, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)

@@ -35,8 +35,8 @@ def mask_phone(phone: str) -> str:
 
 class KeyRing:
     """
-    Seals and opens contact data (Fernet: AES-128-CBC + HMAC-SHA256); the first secret seals, every one opens, so that
-    secrets can be rotated.
+    Seals and opens contact data (Fernet: AES-128-CBC + HMAC-SHA256); the first secret seals, every one
+    opens, so that secrets can be rotated.
     """
 
     def __init__(self, *secrets: str) -> None:

@@ -1,5 +1,6 @@
 """
-Settings: environment ``WHISTLE_*`` over one TOML file (``WHISTLE_CONFIG``), read once, passed in, never imported.
+Settings: environment ``WHISTLE_*`` over one TOML file (``WHISTLE_CONFIG``), read once, passed in, never
+imported.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ class Settings:
     """
     What every process needs to know.
 
-    ``database_url`` empty means one SQLite file per service in ``data``; a ``postgresql://`` URL means one schema per service.
-    ``batch_size`` messages or ``batch_linger`` seconds, whichever comes first, make one batch. ``retry_seconds`` are the pauses before
-    each new try of a message; after the last it is parked.
+    ``database_url`` empty means one SQLite file per service in ``data``; a ``postgresql://`` URL means one
+    schema per service. ``batch_size`` messages or ``batch_linger`` seconds, whichever comes first, make one
+    batch. ``retry_seconds`` are the pauses before each new try of a message; after the last it is parked.
     """
 
     data: Path
@@ -65,7 +66,13 @@ class Settings:
                 continue
             if field.name in SECRET_FIELDS:
                 value = _masked(field.name, value)
-            shown[field.name] = list(value) if isinstance(value, tuple) else value if isinstance(value, int | float) else str(value)
+            shown[field.name] = (
+                list(value)
+                if isinstance(value, tuple)
+                else value
+                if isinstance(value, int | float)
+                else str(value)
+            )
         return shown
 
 
@@ -145,7 +152,9 @@ def _masked(name: str, value: str) -> str:
     return mask_url(value) if name.endswith("_url") else ("***" if value else "")
 
 
-def _value(read: Callable[..., Any], name: str, source: Mapping[str, Any], default: Any, **options: Any) -> Any:
+def _value(
+    read: Callable[..., Any], name: str, source: Mapping[str, Any], default: Any, **options: Any
+) -> Any:
     return read(f"WHISTLE_{name}", source.get(name.lower(), default), **options)
 
 
@@ -164,7 +173,9 @@ def _toml(path: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise Misconfigured(f"读不到 WHISTLE_CONFIG={path}", f"cannot read WHISTLE_CONFIG={path}: {error}") from None
+        raise Misconfigured(
+            f"读不到 WHISTLE_CONFIG={path}", f"cannot read WHISTLE_CONFIG={path}: {error}"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{path} 不是有效的 TOML:{error}", f"{path} is not valid TOML: {error}") from None
 

@@ -30,7 +30,7 @@ def list_dispatches(unit: RoutingUnit, request: Request) -> Any:
     return {"dispatches": found, "next": found[-1].id if len(found) == query["limit"] else None}
 
 
-def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
+def post_action(unit: RoutingUnit, request: Request) -> Any:
     """
     Act for a party that works on the platform's pages.
 
@@ -48,7 +48,7 @@ def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
         names = str(error.detail.get("fields", "")).split(", ")
         missing = {name: ["此操作需要此项 / this action needs it"] for name in names}
         raise Invalid("内容不全", "fields are missing", fields=missing) from None
-    return handlers.act_for_party(unit, found.id, data, user=who.sub, tools=tools)
+    return handlers.act_for_party(unit, found.id, data, user=who.sub)
 
 
 def list_parties(unit: RoutingUnit, request: Request) -> Any:
@@ -71,14 +71,14 @@ def get_district(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     }
 
 
-def list_plugins(request: Request, *, tools: Tools) -> Any:
+def list_plugins(tools: Tools) -> Any:
     """The districts' plugins: version, process, isolation, breaker."""
     return {"plugins": tools.router.describe()}
 
 
 def get_decisions(unit: RoutingUnit, request: Request) -> Any:
     """Who decided what about a case, and why."""
-    job = unit.jobs.get(request.path["no"])
+    job = unit.jobs.get(request.path["case_no"])
     if job is None or request.principal is None or not request.principal.covers(job.district, job.grid):
         raise Forbidden("没有这个诉求,或不在您的权限范围", "no such case within your scope")
     return {"decisions": unit.decisions_of(job.no)}

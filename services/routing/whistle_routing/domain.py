@@ -29,7 +29,10 @@ ACTIONS: Mapping[tuple[DispatchState, str], DispatchState] = MappingProxyType(
         ("arrived", "report"): "reported",
     }
 )
-"""What a party may do with its dispatch, in which state, and where it leads (S0-16: nothing is reported that nobody signed)."""
+"""
+What a party may do with its dispatch, in which state, and where it leads (S0-16: nothing is reported that
+nobody signed).
+"""
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -50,13 +53,17 @@ FORCED_AFTER_RETURNS = 2
 """After so many returns nobody is asked again: the duty desk takes the case (domain D3: no third bounce)."""
 
 YELLOW = 0.8
-"""Part of the time to handle after which a clock turns yellow. Working days come with the calendar (domain D2)."""
+"""
+Part of the time to handle after which a clock turns yellow. Working days come with the calendar (domain
+D2).
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """
-    A case as routing knows it. ``trigger`` says why it is pending again; ``returned_by`` are the parties that gave it back, in order.
+    A case as routing knows it. ``trigger`` says why it is pending again; ``returned_by`` are the parties
+    that gave it back, in order.
     """
 
     no: str
@@ -122,8 +129,8 @@ class Whistle:
 @dataclass(frozen=True, kw_only=True)
 class HandleClock:
     """
-    The time to handle of one dispatch. ``next_at`` is when it fires next: yellow at ``warn_at``, red at ``due_at``, None when it has nothing
-    more to say. Its ``id`` is the dispatch's.
+    The time to handle of one dispatch. ``next_at`` is when it fires next: yellow at ``warn_at``, red at
+    ``due_at``, None when it has nothing more to say. Its ``id`` is the dispatch's.
     """
 
     id: str
@@ -140,7 +147,10 @@ class HandleClock:
 
 @dataclass(frozen=True, kw_only=True)
 class PartyBook:
-    """How many messages a party was sent; its next one has the number after it. ``key`` is ``<district>/<party>``."""
+    """
+    How many messages a party was sent; its next one has the number after it. ``key`` is
+    ``<district>/<party>``.
+    """
 
     key: str
     version: int
@@ -165,9 +175,12 @@ def start_clock(dispatch: Dispatch) -> HandleClock:
     )
 
 
-def fire(clock: HandleClock, now: dt.datetime) -> tuple[HandleClock, tuple[Literal["warned", "overdue"], ...]]:
+def fire(
+    clock: HandleClock, now: dt.datetime
+) -> tuple[HandleClock, tuple[Literal["warned", "overdue"], ...]]:
     """
-    The clock after all its firings due at ``now``, and which they were, in order: after a stop a missed yellow comes before the red.
+    The clock after all its firings due at ``now``, and which they were, in order: after a stop a missed
+    yellow comes before the red.
     """
     fired: list[Literal["warned", "overdue"]] = []
     while clock.next_at is not None and clock.next_at <= now:
@@ -192,8 +205,13 @@ def act(dispatch: Dispatch, verb: str, *, by: str, now: dt.datetime) -> Dispatch
 
 
 def all_reported(dispatches: Iterable[Dispatch], round_: int) -> bool:
-    """Has everyone reported who was called in this round and did not return it, and is there a lead among them?"""
-    current = [dispatch for dispatch in dispatches if dispatch.round == round_ and dispatch.state != "returned"]
+    """
+    Has everyone reported who was called in this round and did not return it, and is there a lead among
+    them?
+    """
+    current = [
+        dispatch for dispatch in dispatches if dispatch.round == round_ and dispatch.state != "returned"
+    ]
     return any(dispatch.role == "lead" for dispatch in current) and all(
         dispatch.state == "reported" for dispatch in current
     )
@@ -206,5 +224,11 @@ def roles(decision: Decision) -> list[tuple[str, Role]]:
 
 def newly_called(decision: Decision, job: Job, dispatches: Iterable[Dispatch]) -> list[tuple[str, Role]]:
     """Whom a decision calls who is not at work on this round already; who returned it is not asked again."""
-    busy = {dispatch.party for dispatch in dispatches if dispatch.round == job.round and dispatch.state != "returned"}
-    return [(party, role) for party, role in roles(decision) if party not in busy and party not in job.returned_by]
+    busy = {
+        dispatch.party
+        for dispatch in dispatches
+        if dispatch.round == job.round and dispatch.state != "returned"
+    }
+    return [
+        (party, role) for party, role in roles(decision) if party not in busy and party not in job.returned_by
+    ]

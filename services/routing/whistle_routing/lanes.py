@@ -23,7 +23,9 @@ class Lanes:
         thread = self._busy.get(district)
         if thread is not None and thread.is_alive():
             return False
-        thread = threading.Thread(target=self._run, args=(district, work), name=f"lane-{district}", daemon=True)
+        thread = threading.Thread(
+            target=self._run, args=(district, work), name=f"lane-{district}", daemon=True
+        )
         self._busy[district] = thread
         thread.start()
         return True
@@ -31,7 +33,7 @@ class Lanes:
     def _run(self, district: str, work: Callable[[str], None]) -> None:
         try:
             work(district)
-        except Exception as error:  # noqa: BLE001 — the rows stay pending and the next sweep tries again
+        except Exception as error:
             log.warning("lane_failed", district=district, error=str(error)[:300], exc_info=error)
 
     def join(self, seconds: float) -> None:

@@ -26,7 +26,9 @@ class DistrictQuery(Schema):
 class ActionBody(Schema):
     """What a member of staff does for a party that works on the platform's pages."""
 
-    action = fields.String(required=True, validate=validate.OneOf(["sign", "arrive", "progress", "report", "return"]))
+    action = fields.String(
+        required=True, validate=validate.OneOf(["sign", "arrive", "progress", "report", "return"])
+    )
     by = fields.String(required=True, validate=validate.Length(min=1, max=100))
     text = fields.String(validate=validate.Length(min=1, max=5000))
     basis = fields.String(validate=validate.Length(min=1, max=1000))

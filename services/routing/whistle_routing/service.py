@@ -56,7 +56,9 @@ class RoutingService:
 
     # --- HTTP -------------------------------------------------------------------------------------------------
 
-    @route("GET", "/api/v1/dispatches", query=schemas.DispatchQuery, answer=schemas.DispatchPage, role="worker")
+    @route(
+        "GET", "/api/v1/dispatches", query=schemas.DispatchQuery, answer=schemas.DispatchPage, role="worker"
+    )
     def list_dispatches(self, unit: RoutingUnit, request: Request) -> Any:
         return api.list_dispatches(unit, request)
 
@@ -68,7 +70,7 @@ class RoutingService:
         role="worker",
     )
     def post_action(self, unit: RoutingUnit, request: Request) -> Any:
-        return api.post_action(unit, request, tools=self.tools)
+        return api.post_action(unit, request)
 
     @route("GET", "/api/v1/parties", query=schemas.DistrictQuery, role="worker")
     def list_parties(self, unit: RoutingUnit, request: Request) -> Any:
@@ -79,10 +81,10 @@ class RoutingService:
         return api.get_district(unit, request, tools=self.tools)
 
     @route("GET", "/api/v1/plugins", role="district")
-    def list_plugins(self, unit: RoutingUnit, request: Request) -> Any:
-        return api.list_plugins(request, tools=self.tools)
+    def list_plugins(self, _unit: RoutingUnit, _request: Request) -> Any:
+        return api.list_plugins(self.tools)
 
-    @route("GET", "/api/v1/whistles/<no>/decisions", role="worker")
+    @route("GET", "/api/v1/dispatches/decisions/<case_no>", role="worker")
     def get_decisions(self, unit: RoutingUnit, request: Request) -> Any:
         return api.get_decisions(unit, request)
 

@@ -18,7 +18,10 @@ kit = kit_tables(metadata)
 
 
 def _versioned(name: str, key: sa.Column[Any], *columns: Any) -> sa.Table:
-    version = (sa.Column("version", sa.Integer, nullable=False), sa.Column("prev_version", sa.Integer, nullable=False))
+    version = (
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("prev_version", sa.Integer, nullable=False),
+    )
     return sa.Table(name, metadata, key, *version, *columns)
 
 
@@ -44,7 +47,14 @@ jobs = _versioned(
     sa.Column("returned_by", sa.JSON, nullable=False),
 )
 _pending = jobs.c.state == "pending"
-sa.Index("jobs_pending", jobs.c.district, jobs.c.pending_since, jobs.c.no, postgresql_where=_pending, sqlite_where=_pending)
+sa.Index(
+    "jobs_pending",
+    jobs.c.district,
+    jobs.c.pending_since,
+    jobs.c.no,
+    postgresql_where=_pending,
+    sqlite_where=_pending,
+)
 
 dispatches = _versioned(
     "dispatches",
@@ -90,7 +100,11 @@ clocks = _versioned(
 _armed = clocks.c.next_at.is_not(None)
 sa.Index("clocks_next", clocks.c.next_at, clocks.c.id, postgresql_where=_armed, sqlite_where=_armed)
 
-books = _versioned("books", sa.Column("key", sa.String(120), primary_key=True), sa.Column("sequence", sa.Integer, nullable=False))
+books = _versioned(
+    "books",
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("sequence", sa.Integer, nullable=False),
+)
 
 decisions = sa.Table(
     "decisions",
@@ -191,7 +205,11 @@ class RoutingUnit(UnitOfWork):
             return
         self.jobs.preload(wanted)
         if known := [no for no in wanted if self.jobs.get(no) is not None]:
-            for repository, table in ((self.dispatches, dispatches), (self.whistles, whistles), (self.clocks, clocks)):
+            for repository, table in (
+                (self.dispatches, dispatches),
+                (self.whistles, whistles),
+                (self.clocks, clocks),
+            ):
                 query = sa.select(table).where(table.c.case_no.in_(known))
                 repository.remember(self.connection.execute(query).mappings())  # type: ignore[attr-defined]
         self._complete |= wanted
@@ -199,12 +217,16 @@ class RoutingUnit(UnitOfWork):
     def dispatches_of(self, case_no: str) -> list[Dispatch]:
         """All dispatches of a case, oldest first."""
         self.preload([case_no])
-        return sorted((one for one in self.dispatches.loaded() if one.case_no == case_no), key=lambda one: one.id)
+        return sorted(
+            (one for one in self.dispatches.loaded() if one.case_no == case_no), key=lambda one: one.id
+        )
 
     def whistle_of(self, case_no: str, round_: int) -> Whistle | None:
         """The whistle of a round of a case."""
         self.preload([case_no])
-        return next((one for one in self.whistles.loaded() if (one.case_no, one.round) == (case_no, round_)), None)
+        return next(
+            (one for one in self.whistles.loaded() if (one.case_no, one.round) == (case_no, round_)), None
+        )
 
     def pending(self, district: str, limit: int) -> list[Job]:
         """Cases that wait for a decision, longest first."""
@@ -214,16 +236,25 @@ class RoutingUnit(UnitOfWork):
 
     def pending_districts(self) -> list[str]:
         """Districts with cases that wait for a decision."""
-        return list(self.connection.scalars(sa.select(jobs.c.district).where(jobs.c.state == "pending").distinct()))
+        return list(
+            self.connection.scalars(sa.select(jobs.c.district).where(jobs.c.state == "pending").distinct())
+        )
 
     def due_clocks(self, now: dt.datetime, limit: int) -> list[HandleClock]:
         """Clocks that fire now, earliest first."""
-        query = sa.select(clocks).where(clocks.c.next_at <= now).order_by(clocks.c.next_at, clocks.c.id).limit(limit)
+        query = (
+            sa.select(clocks)
+            .where(clocks.c.next_at <= now)
+            .order_by(clocks.c.next_at, clocks.c.id)
+            .limit(limit)
+        )
         if self.connection.dialect.name == "postgresql":
             query = query.with_for_update(skip_locked=True)
         return self.clocks.remember(self.connection.execute(query).mappings())
 
-    def load_organisation(self, district: str, party_rows: Sequence[Mapping[str, Any]], node_rows: Sequence[Mapping[str, Any]]) -> None:
+    def load_organisation(
+        self, district: str, party_rows: Sequence[Mapping[str, Any]], node_rows: Sequence[Mapping[str, Any]]
+    ) -> None:
         """Replace what is known of a district's parties and grid."""
         for table, rows in ((parties, party_rows), (grid_nodes, node_rows)):
             self.execute(sa.delete(table).where(table.c.district == district))
@@ -243,7 +274,13 @@ class RoutingUnit(UnitOfWork):
         return [dict(row) for row in self.connection.execute(query).mappings()]
 
     def list_dispatches(
-        self, *, districts: Collection[str] | None, party: str | None, state: str | None, after: str, limit: int
+        self,
+        *,
+        districts: Collection[str] | None,
+        party: str | None,
+        state: str | None,
+        after: str,
+        limit: int,
     ) -> list[Dispatch]:
         """A page of dispatches, oldest first, behind id ``after``; ``districts`` None means all."""
         query = sa.select(dispatches).where(dispatches.c.id > after).order_by(dispatches.c.id).limit(limit)
@@ -281,7 +318,12 @@ class RoutingUnit(UnitOfWork):
         """What of routing's own books does not fit together, one line each (zh / en)."""
         sent = sa.select(dispatches.c.case_no).where(dispatches.c.case_no == jobs.c.no)
         orphans = sa.select(jobs.c.no).where(jobs.c.state == "routed", ~sent.exists())
-        clockless = sa.select(dispatches.c.id).where(~sa.select(clocks.c.id).where(clocks.c.id == dispatches.c.id).exists())
-        return [f"{no} 已分派却没有派单 / {no} is routed without a dispatch" for no in self.connection.scalars(orphans)] + [
+        clockless = sa.select(dispatches.c.id).where(
+            ~sa.select(clocks.c.id).where(clocks.c.id == dispatches.c.id).exists()
+        )
+        return [
+            f"{no} 已分派却没有派单 / {no} is routed without a dispatch"
+            for no in self.connection.scalars(orphans)
+        ] + [
             f"派单 {one} 没有时限 / dispatch {one} has no clock" for one in self.connection.scalars(clockless)
         ]

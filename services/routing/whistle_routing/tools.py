@@ -37,6 +37,8 @@ class Tools:
             packs=packs,
             router=Router(packs, clock=host.clock),
             lanes=Lanes(),
-            parties={name: {party.id: party for party in pack.tables.parties} for name, pack in packs.items()},
+            parties={
+                name: {party.id: party for party in pack.tables.parties} for name, pack in packs.items()
+            },
             database=host.database,
         )

@@ -1,6 +1,6 @@
 """
-The ``whistle`` command. Each group of commands lives in a module of its own and is loaded only when it is asked for, so that a department's
-install needs nothing of the services.
+The ``whistle`` command. Each group of commands lives in a module of its own and is loaded only when it is
+asked for, so that a department's install needs nothing of the services.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         where = BUILT_IN.get(cmd_name)
         if where is None:
-            point = next((one for one in entry_points(group="whistle.commands") if one.name == cmd_name), None)
+            point = next(
+                (one for one in entry_points(group="whistle.commands") if one.name == cmd_name), None
+            )
             if point is None:
                 return None
             where = point.value

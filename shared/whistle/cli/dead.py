@@ -38,7 +38,9 @@ def _databases() -> Iterator[dict[str, Any]]:
 @dead.command("list")
 def list_parked(
     as_json: AsJson = False,
-    everything: Annotated[bool, typer.Option("--all", help="含已重放与已丢弃 / replayed and dropped ones too")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="含已重放与已丢弃 / replayed and dropped ones too")
+    ] = False,
 ) -> None:
     """列出搁置的消息 / list parked messages."""
     from whistle.messaging.parking import parked
@@ -52,7 +54,8 @@ def list_parked(
         print(json.dumps(rows, ensure_ascii=False, default=str))
         return
     for row in rows:
-        print(f"{row['id']}  {row['service']:<8} {row['state']:<8} {row['type'] or '-':<28} {row['case_no'] or '-':<12} {row['error']}")
+        about = f"{row['type'] or '-':<28} {row['case_no'] or '-':<12}"
+        print(f"{row['id']}  {row['service']:<8} {row['state']:<8} {about} {row['error']}")
     print(f"共 {len(rows)} 条 / {len(rows)} in all")
 
 

@@ -1,5 +1,6 @@
 """
-``whistle demo``: the whole platform on free ports, a number of cases all the way, and the books checked at the end.
+``whistle demo``: the whole platform on free ports, a number of cases all the way, and the books checked at
+the end.
 """
 
 from __future__ import annotations
@@ -91,7 +92,13 @@ def _play(settings: Settings, cases: int, district: str) -> dict[str, Any]:
         embedded.close()
     report = verify_all(settings, services, grace=dt.timedelta(0))
     figures: dict[str, Any] = {name: report.facts.get(name, 0) for name, _ in ROWS}
-    return {**report.facts, **figures, "dead": report.dead, "lost": report.lost, "differences": report.differences}
+    return {
+        **report.facts,
+        **figures,
+        "dead": report.dead,
+        "lost": report.lost,
+        "differences": report.differences,
+    }
 
 
 def _live(client: Any, filings: Any, cases: int, progress: Progress) -> None:
@@ -124,14 +131,14 @@ def _settle(process: Any, progress: Progress) -> None:
 
 
 def _idle(process: Any) -> bool:
-    import sqlalchemy as sa
+    from whistle import outbox
 
     for host in process.hosts:
         with host.database.read() as unit:
-            table = unit.kit.outbox
-            if unit.connection.scalar(sa.select(sa.func.count()).where(table.c.published_at.is_(None))):
-                return False
-            if getattr(unit, "busy", lambda: False)():
+            waiting = outbox.backlog(
+                unit.connection, unit.kit.outbox, now=unit.now, late_before=unit.now
+            ).waiting
+            if waiting or getattr(unit, "busy", lambda: False)():
                 return False
     return True
 

@@ -152,7 +152,9 @@ def _check_bus() -> None:
 
 def verify(
     as_json: AsJson = False,
-    grace: Annotated[float, typer.Option("--grace", help="比这更新的消息视为在途(秒) / younger messages are on their way")] = 30,
+    grace: Annotated[
+        float, typer.Option("--grace", help="比这更新的消息视为在途(秒) / younger messages are on their way")
+    ] = 30,
 ) -> None:
     """核对台账、收发件箱、队列、通知与积分,逐条指出差异 / reconcile everything; name every difference. Exit 1 if there is one."""
     from whistle.runtime.verify import verify_all
@@ -175,8 +177,12 @@ token = _group("工作人员令牌 / tokens for staff")
 
 @token.command("create")
 def token_create(
-    role: Annotated[str, typer.Option("--role", help="worker | community | street | district | city | admin")],
-    scope: Annotated[str, typer.Option("--scope", help="* | 区 / district | 区/网格前缀 / district/grid prefix")],
+    role: Annotated[
+        str, typer.Option("--role", help="worker | community | street | district | city | admin")
+    ],
+    scope: Annotated[
+        str, typer.Option("--scope", help="* | 区 / district | 区/网格前缀 / district/grid prefix")
+    ],
     sub: Annotated[str, typer.Option("--sub", help="是谁 / who")] = "staff",
     hours: Annotated[float, typer.Option("--hours", help="有效小时数 / hours until it expires")] = 12,
 ) -> None:

@@ -17,8 +17,12 @@ from whistle.settings import load_settings
 
 
 def up(
-    fresh: Annotated[bool, typer.Option("--fresh", help="从空白开始,删除原有数据 / start from nothing")] = False,
-    demo: Annotated[bool, typer.Option("--demo", help="含演示数据与模拟单位 / demo data and simulated parties")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="从空白开始,删除原有数据 / start from nothing")
+    ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="含演示数据与模拟单位 / demo data and simulated parties")
+    ] = False,
     data: Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder (WHISTLE_DATA)")] = None,
     http: Annotated[str, typer.Option("--http", help="监听地址 主机:端口 / address (WHISTLE_HTTP)")] = "",
 ) -> None:
@@ -34,7 +38,9 @@ def up(
     if http:
         host, _, port = http.rpartition(":")
         if not port.isdecimal():
-            raise Misconfigured(f"--http 应为 主机:端口,现为 {http}", f"--http must be host:port, it is {http}")
+            raise Misconfigured(
+                f"--http 应为 主机:端口,现为 {http}", f"--http must be host:port, it is {http}"
+            )
         changes |= {"http_host": host or "127.0.0.1", "http_port": int(port)}  # type: ignore[dict-item]
     settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
     embedded = Embedded(settings, [*installed_services(), *([lifelike()] if demo else [])])
@@ -55,7 +61,7 @@ def up(
 def _say_where(process: object) -> None:
     from whistle.runtime.process import Process
 
-    assert isinstance(process, Process)  # noqa: S101 — narrows the type for the checker
+    assert isinstance(process, Process)
     token = process.tokens.issue(sub="admin", role="admin", scope="*")
     url = process.http.url
     print(f"平台已就绪:{url}  (Ctrl-C 停止)\nready: {url}  (Ctrl-C stops)", file=sys.stderr)
@@ -64,7 +70,9 @@ def _say_where(process: object) -> None:
 
 def run(
     services: Annotated[list[str], typer.Argument(help="intake | routing | points | notify")],
-    roles: Annotated[str, typer.Option("--roles", help="http,events,work 的子集 / a subset")] = "http,events,work",
+    roles: Annotated[
+        str, typer.Option("--roles", help="http,events,work 的子集 / a subset")
+    ] = "http,events,work",
 ) -> None:
     """运行一个或几个服务 / run one service or several, on RabbitMQ and PostgreSQL."""
     from whistle.runtime.host import ROLES
@@ -73,7 +81,9 @@ def run(
 
     wanted = tuple(role for role in roles.split(",") if role)
     if not wanted or set(wanted) - set(ROLES):
-        raise Misconfigured(f"--roles 只能是 {','.join(ROLES)} 的子集", f"--roles must be a subset of {','.join(ROLES)}")
+        raise Misconfigured(
+            f"--roles 只能是 {','.join(ROLES)} 的子集", f"--roles must be a subset of {','.join(ROLES)}"
+        )
     settings = load_settings()
     log.configure(level=settings.log_level, form=settings.log_format)
     if settings.embedded:

@@ -38,13 +38,18 @@ class Broker:
     @contextmanager
     def connect(self) -> Iterator[kombu.Connection]:
         """
-        A connected connection; dropped at the end without a closing handshake, which a frozen broker would never answer.
+        A connected connection; dropped at the end without a closing handshake, which a frozen broker would
+        never answer.
 
         Raises:
             DependencyDown: the broker cannot be reached.
             Misconfigured: it can, but refuses user, password or vhost.
         """
-        options = {"polling_interval": MEMORY_POLL_SECONDS} if self.in_memory else {"read_timeout": 15, "write_timeout": 15}
+        options = (
+            {"polling_interval": MEMORY_POLL_SECONDS}
+            if self.in_memory
+            else {"read_timeout": 15, "write_timeout": 15}
+        )
         connection = kombu.Connection(
             self.url,
             heartbeat=0 if self.in_memory else HEARTBEAT_SECONDS,
@@ -67,7 +72,8 @@ class Broker:
             ) from None
         except BROKEN as error:
             raise DependencyDown(
-                f"连不上消息服务器 {mask_url(self.url)}", f"cannot reach the broker: {type(error).__name__}: {error}"
+                f"连不上消息服务器 {mask_url(self.url)}",
+                f"cannot reach the broker: {type(error).__name__}: {error}",
             ) from None
 
     def _drop(self, connection: kombu.Connection) -> None:
@@ -80,7 +86,10 @@ class Broker:
             pass  # it was broken already
 
     def acknowledge(self, channel: Any, tags: Sequence[Any]) -> None:
-        """Acknowledge a run of deliveries; ``tags`` are all that the channel has delivered so far and not yet acknowledged, up to the last."""
+        """
+        Acknowledge a run of deliveries; ``tags`` are all that the channel has delivered so far and not yet
+        acknowledged, up to the last.
+        """
         if self.in_memory:  # the memory transport does not know ``multiple``
             for tag in tags:
                 channel.basic_ack(tag)
@@ -93,8 +102,9 @@ class Broker:
 
     def route_unroutable(self, channel: Any, exchange: str, routing_key: str) -> tuple[str, str]:
         """
-        Where a message is to be published. RabbitMQ knows alternate exchanges; on the memory transport a message that no binding
-        matches would vanish, so it is addressed to the queue behind the alternate exchange.
+        Where a message is to be published. RabbitMQ knows alternate exchanges; on the memory transport a
+        message that no binding matches would vanish, so it is addressed to the queue behind the alternate
+        exchange.
         """
         if self.in_memory and exchange and not channel._lookup(exchange, routing_key):
             return "", UNROUTABLE

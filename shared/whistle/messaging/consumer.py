@@ -1,14 +1,15 @@
 """
-The batch consumer: takes messages of one queue in batches and acknowledges them only after their effect is committed
-(design §5.1).
+The batch consumer: takes messages of one queue in batches and acknowledges them only after their effect is
+committed (design §5.1).
 
-Two green threads: one receives (and so keeps the heartbeat), one works. Batches of a queue are handled one after the other, in
-order of arrival.
+Two green threads: one receives (and so keeps the heartbeat), one works. Batches of a queue are handled one
+after the other, in order of arrival.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +31,9 @@ DRAIN_SECONDS = 1.0
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """
-    One message as it arrived: raw body, properties and headers, and where its acknowledgement goes. ``generation`` counts the
-    connections: what came by an earlier one cannot be acknowledged any more, and comes again. ``exchange`` is empty for what a service
-    addressed to its own queue.
+    One message as it arrived: raw body, properties and headers, and where its acknowledgement goes.
+    ``generation`` counts the connections: what came by an earlier one cannot be acknowledged any more, and
+    comes again. ``exchange`` is empty for what a service addressed to its own queue.
     """
 
     body: bytes
@@ -46,8 +47,9 @@ class Delivery:
 class BatchConsumer:
     """
     Args:
-        handle: deals with a batch and returns when its effect is committed; raises DependencyDown to see the same batch again.
-        beat: called at least every second while the consumer works; ``None`` when it is not connected.
+        handle: deals with a batch and returns when its effect is committed; raises DependencyDown to see
+            the same batch again. beat: called at least every second while the consumer works; ``None`` when
+            it is not connected.
     """
 
     def __init__(
@@ -84,7 +86,9 @@ class BatchConsumer:
                     self._consume(connection, pause)
             except (*BROKEN, DependencyDown, Misconfigured) as error:
                 self._beat(False)
-                log.warning("consumer_reconnects", queue=self.queue, error=str(error)[:300], seconds=pause.seconds)
+                log.warning(
+                    "consumer_reconnects", queue=self.queue, error=str(error)[:300], seconds=pause.seconds
+                )
             finally:
                 self._channel = None
                 self._generation += 1
@@ -99,10 +103,8 @@ class BatchConsumer:
         consumer.consume()
         self._channel = channel
         while not self._stopping:
-            try:
+            with suppress(TimeoutError):
                 connection.drain_events(timeout=DRAIN_SECONDS)
-            except TimeoutError:
-                pass
             pause.reset()
             self._beat(True)
             if not self._broker.in_memory:

@@ -1,6 +1,6 @@
 """
-From deliveries to effects: decode, claim in the inbox, hand to the service's method, remember failures by their kind
-(design §5.1–5.5, 5.7).
+From deliveries to effects: decode, claim in the inbox, hand to the service's method, remember failures by
+their kind (design §5.1–5.5, 5.7).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Received:
     """
     A delivery after the header allow-list: what its handling may rely on.
 
-    ``key`` is what the inbox knows it by: the event's id, prefixed by the broker-checked user for what outsiders send, so that nobody
-    can use up somebody else's ids.
+    ``key`` is what the inbox knows it by: the event's id, prefixed by the broker-checked user for what
+    outsiders send, so that nobody can use up somebody else's ids.
     """
 
     key: str
@@ -80,8 +80,8 @@ class Handling:
     Args:
         methods: message type → what to do with it, ``method(unit, event)``; for messages from outside
             ``method(unit, event, user)``.
-        retry_seconds: pauses before each new try; after the last the message is parked.
-        count: called with the message type (or ``unreadable``) and the outcome: done, duplicate, rejected, later, parked.
+        retry_seconds: pauses before each new try; after the last the message is parked. count: called with
+            the message type (or ``unreadable``) and the outcome: done, duplicate, rejected, later, parked.
     """
 
     def __init__(
@@ -107,7 +107,9 @@ class Handling:
         for delivery in deliveries:
             received = receive(delivery, from_outside=self._from_outside)
             jobs[self._job(received)] = received
-        results = run_together(self._database, list(jobs), prepare=lambda unit, todo: self._claim(unit, todo, jobs))
+        results = run_together(
+            self._database, list(jobs), prepare=lambda unit, todo: self._claim(unit, todo, jobs)
+        )
         for job, received in jobs.items():
             if job not in results:
                 self._count(self._type(received), "duplicate")
@@ -124,7 +126,9 @@ class Handling:
             failed=lambda unit, error: self._failed(unit, received, error),
         )
 
-    def _claim(self, unit: UnitOfWork, jobs: Sequence[Job[Any]], by_job: Mapping[Job[Any], Received]) -> list[Job[Any]]:
+    def _claim(
+        self, unit: UnitOfWork, jobs: Sequence[Job[Any]], by_job: Mapping[Job[Any], Received]
+    ) -> list[Job[Any]]:
         first = {by_job[job].key: job for job in reversed(jobs)}
         fresh = inbox.claim(
             unit.connection, unit.kit.inbox, consumer=self._consumer, message_ids=list(first), now=unit.now
@@ -141,7 +145,9 @@ class Handling:
         if method is None:
             raise Poison(f"没有处理 {event.type} 的方法", f"nothing here handles {event.type}")
         try:
-            with structlog.contextvars.bound_contextvars(case=event.case_no, event=event.id, district=event.district):
+            with structlog.contextvars.bound_contextvars(
+                case=event.case_no, event=event.id, district=event.district
+            ):
                 method(unit, event, received.user) if self._from_outside else method(unit, event)
         except (eventlet.Timeout, SystemExit) as error:
             # neither is an Exception: the first would silently stop the consumer, the second the process

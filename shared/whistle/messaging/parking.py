@@ -16,7 +16,10 @@ from whistle.storage import UnitOfWork
 
 
 def parked(unit: UnitOfWork, *, everything: bool = False) -> list[dict[str, Any]]:
-    """The parked messages, oldest first, without their bodies; with ``everything`` those replayed or dropped too."""
+    """
+    The parked messages, oldest first, without their bodies; with ``everything`` those replayed or dropped
+    too.
+    """
     table = unit.kit.dead_letters
     query = sa.select(*[column for column in table.c if column.name != "body"]).order_by(table.c.id)
     if not everything:

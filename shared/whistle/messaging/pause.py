@@ -13,7 +13,9 @@ LONGEST = 5.0
 
 
 class Pause:
-    """Waits longer each time, with jitter so that many processes do not return at once, until :meth:`reset`."""
+    """
+    Waits longer each time, with jitter so that many processes do not return at once, until :meth:`reset`.
+    """
 
     def __init__(self, *, first: float = FIRST, longest: float = LONGEST) -> None:
         self._first = first
@@ -22,7 +24,7 @@ class Pause:
 
     def wait(self) -> None:
         """Wait, in seconds, and grow."""
-        eventlet.sleep(self.seconds * random.uniform(0.8, 1.2))  # noqa: S311 — spreads load, protects nothing
+        eventlet.sleep(self.seconds * random.uniform(0.8, 1.2))
         self.seconds = min(self._longest, self.seconds * 2)
 
     def reset(self) -> None:

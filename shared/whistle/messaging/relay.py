@@ -1,8 +1,9 @@
 """
 The relay: publishes what the outbox holds, with confirms and ``mandatory`` (design §5.3).
 
-One green thread per service and process. It is handed the rows of every commit of its own process (no query needed) and sweeps
-the table every second for what a crash, a dead broker or another process left behind. Handlers and HTTP never wait for it.
+One green thread per service and process. It is handed the rows of every commit of its own process (no query
+needed) and sweeps the table every second for what a crash, a dead broker or another process left behind.
+Handlers and HTTP never wait for it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime as dt
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import eventlet
@@ -45,7 +46,9 @@ class Relay:
         beat: called with True whenever the relay has shown that it works, with False when it is cut off.
     """
 
-    def __init__(self, *, service: str, database: Database[Any], broker: Broker, beat: Callable[[bool], None]) -> None:
+    def __init__(
+        self, *, service: str, database: Database[Any], broker: Broker, beat: Callable[[bool], None]
+    ) -> None:
         self._service = service
         self._database = database
         self._broker = broker
@@ -78,7 +81,9 @@ class Relay:
                 self._in_hand.clear()  # they are in the table, and its lease is short
                 if self._stopping:
                     return
-                log.warning("relay_pauses", service=self._service, error=str(error)[:300], seconds=pause.seconds)
+                log.warning(
+                    "relay_pauses", service=self._service, error=str(error)[:300], seconds=pause.seconds
+                )
                 self._beat(False)
                 pause.wait()
 
@@ -132,10 +137,12 @@ class Relay:
         for row in rows:
             confirms.expect(row.message_id)
             exchange, key = self._broker.route_unroutable(channel, row.exchange, row.routing_key)
-            channel.basic_publish(self._message(channel, row), exchange=exchange, routing_key=key, mandatory=True)
+            channel.basic_publish(
+                self._message(channel, row), exchange=exchange, routing_key=key, mandatory=True
+            )
         failed = confirms.wait(CONFIRM_SECONDS)
         if failed:
-            log.error("not_taken_by_broker", service=self._service, count=len(failed), first=sorted(failed)[0])
+            log.error("not_taken_by_broker", service=self._service, count=len(failed), first=min(failed))
         published = [row.id for row in rows if row.message_id not in failed]
         if published:
             with self._database.write() as unit:
@@ -158,7 +165,11 @@ class Relay:
         if user:
             properties["user_id"] = user
         return channel.prepare_message(
-            row.body.encode(), content_type=CONTENT_TYPE, content_encoding="binary", headers=headers, properties=properties
+            row.body.encode(),
+            content_type=CONTENT_TYPE,
+            content_encoding="binary",
+            headers=headers,
+            properties=properties,
         )
 
     # --- the connection ---------------------------------------------------------------------------------------
@@ -175,10 +186,8 @@ class Relay:
         if self._confirms is None or self._broker.in_memory:
             return
         connection = self._channel.connection
-        try:
+        with suppress(TimeoutError):
             connection.drain_events(timeout=0.001)
-        except TimeoutError:
-            pass
         connection.heartbeat_tick()
 
     def _disconnect(self) -> None:

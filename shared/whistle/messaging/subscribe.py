@@ -1,8 +1,8 @@
 """
 ``@subscribe`` and ``@subscribe_actions``: nameko entry points over the batch consumer (design §5).
 
-The decorators name message classes, never queues: which queue a service reads follows from the service's name, so a renamed method
-keeps its queue.
+The decorators name message classes, never queues: which queue a service reads follows from the service's
+name, so a renamed method keeps its queue.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from whistle.topology import Queue
 
 
 class Subscription(Entrypoint):
-    """The entry point behind ``@subscribe(CaseFiled, …)``: ``method(self, unit, event)`` for each such event of any district."""
+    """
+    The entry point behind ``@subscribe(CaseFiled, …)``: ``method(self, unit, event)`` for each such event
+    of any district.
+    """
 
     from_outside: ClassVar[bool] = False
     consumers: Any
@@ -41,8 +44,8 @@ class Subscription(Entrypoint):
 
 class ActionSubscription(Subscription):
     """
-    The entry point behind ``@subscribe_actions``: ``method(self, unit, event, user)`` for whatever parties do; ``user`` is who the broker says
-    it is.
+    The entry point behind ``@subscribe_actions``: ``method(self, unit, event, user)`` for whatever parties
+    do; ``user`` is who the broker says it is.
     """
 
     from_outside = True
@@ -51,15 +54,18 @@ class ActionSubscription(Subscription):
         super().__init__(*ACTIONS, **options)
 
     @staticmethod
-    def queue(service: str, messages: Iterable[type[Message]]) -> Queue:
+    def queue(_service: str, _messages: Iterable[type[Message]]) -> Queue:
         return topology.actions_queue()
 
 
 class DispatchSubscription(Subscription):
-    """The entry point behind ``@subscribe_dispatches``: whatever is sent to any party; for a service that stands in for all of them."""
+    """
+    The entry point behind ``@subscribe_dispatches``: whatever is sent to any party; for a service that
+    stands in for all of them.
+    """
 
     @staticmethod
-    def queue(service: str, messages: Iterable[type[Message]]) -> Queue:
+    def queue(service: str, _messages: Iterable[type[Message]]) -> Queue:
         return topology.stand_in_queue(service)
 
 

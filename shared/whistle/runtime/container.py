@@ -1,5 +1,6 @@
 """
-The nameko container of one service, made safe: one service instance, roles, and no death from a single bad call.
+The nameko container of one service, made safe: one service instance, roles, and no death from a single bad
+call.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ log = structlog.get_logger()
 
 class Container(ServiceContainer):
     """
-    Hosts one service class. nameko builds a new service instance for each call; ours has one, whose dependencies are injected once, since
-    the kit's entry points hand each call its unit of work instead.
+    Hosts one service class. nameko builds a new service instance for each call; ours has one, whose
+    dependencies are injected once, since the kit's entry points hand each call its unit of work instead.
     """
 
     def __init__(self, service_class: type, host: Host) -> None:

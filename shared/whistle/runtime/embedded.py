@@ -1,8 +1,8 @@
 """
 The embedded platform: all services, their bus and their databases in one process (design §1).
 
-The bus lives in memory, so what was on it is gone after a crash; the outboxes have it all, and a start redelivers what nobody has dealt
-with. kill -9 at any moment loses nothing.
+The bus lives in memory, so what was on it is gone after a crash; the outboxes have it all, and a start
+redelivers what nobody has dealt with. kill -9 at any moment loses nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import fcntl
 from collections.abc import Sequence
 from typing import IO, Any
 
-import sqlalchemy as sa
 import structlog
 
 from whistle.clock import Clock, SystemClock
@@ -23,6 +22,7 @@ from whistle.runtime.process import Process
 from whistle.runtime.reconcile import Member, redeliver, undelivered
 from whistle.runtime.services import open_database, prepare
 from whistle.settings import Settings
+from whistle.storage.counters import read_mark, set_mark
 from whistle.topology.declare import declare
 
 log = structlog.get_logger()
@@ -72,7 +72,8 @@ class Embedded:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Misconfigured(
-                f"另一个 whistle 正在使用 {self.settings.data}", f"another whistle is at work in {self.settings.data}"
+                f"另一个 whistle 正在使用 {self.settings.data}",
+                f"another whistle is at work in {self.settings.data}",
             ) from None
 
     def _clear(self) -> None:
@@ -81,9 +82,15 @@ class Embedded:
                 path.unlink()
 
     def _recover(self) -> None:
-        """Redeliver what was published but not dealt with; rows older than the last recovery were looked at then."""
+        """
+        Redeliver what was published but not dealt with; rows older than the last recovery were looked at
+        then.
+        """
         now = self._clock.now()
-        members = [Member(service, open_database(service, self.settings, clock=self._clock)) for service in self.services]
+        members = [
+            Member(service, open_database(service, self.settings, clock=self._clock))
+            for service in self.services
+        ]
         try:
             since = min((_mark(member) for member in members), default=None)
             missing = [one for page in undelivered(members, since=since) for one in page]
@@ -99,13 +106,9 @@ class Embedded:
 
 def _mark(member: Member) -> dt.datetime:
     with member.database.read() as unit:
-        table = unit.kit.counters
-        value = unit.connection.scalar(sa.select(table.c.value).where(table.c.name == _MARK))
-    return dt.datetime.fromtimestamp((value or 0) / 1000, dt.UTC)
+        return dt.datetime.fromtimestamp(read_mark(unit, _MARK) / 1000, dt.UTC)
 
 
 def _set_mark(member: Member, now: dt.datetime) -> None:
     with member.database.write() as unit:
-        table, value = unit.kit.counters, int(now.timestamp() * 1000)
-        if not unit.connection.execute(sa.update(table).where(table.c.name == _MARK).values(value=value)).rowcount:
-            unit.connection.execute(sa.insert(table).values(name=_MARK, value=value))
+        set_mark(unit, _MARK, int(now.timestamp() * 1000))

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import eventlet
-import sqlalchemy as sa
 
 from whistle.errors import DependencyDown, Misconfigured
+from whistle.storage import Database
 
 
 @contextmanager
@@ -26,16 +27,17 @@ def connect_deadline(seconds: float) -> Iterator[None]:
         yield
 
 
-def require_green_driver(engine: sa.Engine) -> None:
+def require_green_driver(database: Database[Any]) -> None:
     """
     Raises:
         Misconfigured: psycopg2 would block the whole process at every query.
     """
-    if engine.dialect.name != "postgresql":
+    if database.engine.dialect.name != "postgresql":
         return
     from psycopg2.extensions import get_wait_callback
 
     if get_wait_callback() is None:
         raise Misconfigured(
-            "数据库驱动未与 eventlet 配合,整个进程会被阻塞", "psycopg2 is not green: the process was not monkey-patched first"
+            "数据库驱动未与 eventlet 配合,整个进程会被阻塞",
+            "psycopg2 is not green: the process was not monkey-patched first",
         )

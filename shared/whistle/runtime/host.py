@@ -20,7 +20,10 @@ from whistle.settings import Settings
 from whistle.storage import Database
 
 ROLES = ("http", "events", "work")
-"""What a process can do for a service: answer HTTP, handle messages, do the service's own background work (clocks, deliveries)."""
+"""
+What a process can do for a service: answer HTTP, handle messages, do the service's own background work
+(clocks, deliveries).
+"""
 
 
 @dataclass(kw_only=True)

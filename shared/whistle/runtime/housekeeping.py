@@ -7,20 +7,20 @@ from __future__ import annotations
 import datetime as dt
 
 import eventlet
-import sqlalchemy as sa
 import structlog
 
-from whistle import outbox
+from whistle import inbox, outbox
 from whistle.errors import WhistleError
 from whistle.runtime.host import Host
 from whistle.storage import UnitOfWork
+from whistle.storage.answers import prune_answers
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 60.0
-INBOX_DAYS = 90
+INBOX_LIFE = dt.timedelta(days=90)
 """Longest thinkable redelivery: an outage, parked messages replayed late."""
-ANSWER_DAYS = 7
+ANSWER_LIFE = dt.timedelta(days=7)
 
 
 class Housekeeping:
@@ -42,17 +42,13 @@ class Housekeeping:
             eventlet.sleep(EVERY_SECONDS)
 
     def _prune(self, unit: UnitOfWork) -> None:
-        kit, now = unit.kit, unit.now
-        outbox.prune(unit.connection, kit.outbox, before=now - dt.timedelta(days=self._host.settings.keep_days))
-        for column, days in ((kit.inbox.c.received_at, INBOX_DAYS), (kit.answers.c.created_at, ANSWER_DAYS)):
-            unit.connection.execute(sa.delete(column.table).where(column < now - dt.timedelta(days=days)))
+        now = unit.now
+        keep = dt.timedelta(days=self._host.settings.keep_days)
+        outbox.prune(unit.connection, unit.kit.outbox, before=now - keep)
+        inbox.prune(unit.connection, unit.kit.inbox, before=now - INBOX_LIFE)
+        prune_answers(unit, before=now - ANSWER_LIFE)
 
     def _measure(self, unit: UnitOfWork) -> None:
-        kit = unit.kit
-        waiting = sa.select(sa.func.count(), sa.func.min(kit.outbox.c.not_before)).where(kit.outbox.c.published_at.is_(None))
-        count, oldest = unit.connection.execute(waiting).one()
-        parked = sa.select(sa.func.count()).where(kit.dead_letters.c.state == "parked")
-        lag = max(0.0, (unit.now - oldest).total_seconds()) if oldest else 0.0
-        self._host.metrics.backlog(
-            self._service, parked=unit.connection.scalar(parked) or 0, waiting=count, lag=lag
-        )
+        backlog = outbox.backlog(unit.connection, unit.kit.outbox, now=unit.now, late_before=unit.now)
+        parked = inbox.count_parked(unit.connection, unit.kit.dead_letters)
+        self._host.metrics.backlog(self._service, parked=parked, waiting=backlog.waiting, lag=backlog.lag)

@@ -18,10 +18,20 @@ class Metrics:
             ["queue", "message", "outcome"],
             registry=self.registry,
         )
-        self._parked = Gauge("whistle_parked_messages", "Parked messages that wait for a person", ["service"], registry=self.registry)
-        self._waiting = Gauge("whistle_outbox_rows", "Outbox rows not yet published", ["service"], registry=self.registry)
+        self._parked = Gauge(
+            "whistle_parked_messages",
+            "Parked messages that wait for a person",
+            ["service"],
+            registry=self.registry,
+        )
+        self._waiting = Gauge(
+            "whistle_outbox_rows", "Outbox rows not yet published", ["service"], registry=self.registry
+        )
         self._lag = Gauge(
-            "whistle_outbox_lag_seconds", "Age of the oldest outbox row that is due", ["service"], registry=self.registry
+            "whistle_outbox_lag_seconds",
+            "Age of the oldest outbox row that is due",
+            ["service"],
+            registry=self.registry,
         )
 
     def message(self, queue: str, name: str, outcome: str) -> None:

@@ -1,8 +1,9 @@
 """
-One process: the services it hosts, their shared listener, their start and their orderly end (design §5.8, 5.11).
+One process: the services it hosts, their shared listener, their start and their orderly end (design §5.8,
+5.11).
 
-Started by our own runner instead of nameko's CLI. The process must be monkey-patched before this module is imported
-(:mod:`whistle.cli.green`).
+Started by our own runner instead of nameko's CLI. The process must be monkey-patched before this module is
+imported (:mod:`whistle.cli.green`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,6 @@ log = structlog.get_logger()
 GRACE_SECONDS = 15.0
 
 
-
 class Process:
     """
     Args:
@@ -75,7 +75,9 @@ class Process:
             observer=HttpMetrics(self.metrics.registry),
         )
         self.hosts = [self._host(service, tuple(roles)) for service in services]
-        self._containers = [Container(service, host) for service, host in zip(services, self.hosts, strict=True)]
+        self._containers = [
+            Container(service, host) for service, host in zip(services, self.hosts, strict=True)
+        ]
         self._relays: list[tuple[Relay, Any]] = []
         self._housekeepers: list[Any] = []
         self._watchdog = Watchdog(self.pulse)
@@ -105,7 +107,7 @@ class Process:
             Misconfigured, DependencyDown: one clear line says what is missing.
         """
         for container, host in zip(self._containers, self.hosts, strict=True):
-            require_green_driver(host.database.engine)
+            require_green_driver(host.database)
             host.database.ping()
             package = package_of(container.service_cls)
             migrations.check(host.database.engine, service=container.service_name, package=package)
@@ -141,7 +143,11 @@ class Process:
             if folder.is_dir():
                 static[container.service_name] = folder
         standard.attach(
-            self.http, checks=checks, registry=self.metrics.registry, version=whistle.__version__, static=static
+            self.http,
+            checks=checks,
+            registry=self.metrics.registry,
+            version=whistle.__version__,
+            static=static,
         )
         self.http.start()
 
@@ -151,7 +157,7 @@ class Process:
     def _wait_for(self, container: Container) -> None:
         try:
             container.wait()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 — however it died, the process ends
             log.critical("service_died", service=container.service_name, error=str(error)[:500])
             self.end(1)
 

@@ -1,6 +1,6 @@
 """
-Alive means working (design §5.8): beats of consumers and relays, the oldest running handler, and a watchdog that ends a process which is
-stuck, so that its supervisor starts a new one.
+Alive means working (design §5.8): beats of consumers and relays, the oldest running handler, and a watchdog
+that ends a process which is stuck, so that its supervisor starts a new one.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Pulse:
             if not well or now - at >= STALE_SECONDS
         ]
         return troubles + [
-            f"{part}: runs for {now - since:.0f} s" for part, since in self._running.items() if now - since > STALE_SECONDS
+            f"{part}: runs for {now - since:.0f} s"
+            for part, since in self._running.items()
+            if now - since > STALE_SECONDS
         ]
 
     def stuck(self) -> str | None:
@@ -82,8 +84,8 @@ class Pulse:
 
 class Watchdog:
     """
-    An operating-system thread (not green: it must run when the hub does not) that exits the process with code 70 when the hub stops
-    turning or a handler never ends.
+    An operating-system thread (not green: it must run when the hub does not) that exits the process with
+    code 70 when the hub stops turning or a handler never ends.
     """
 
     def __init__(self, pulse: Pulse, *, stuck_seconds: float = STUCK_SECONDS) -> None:
@@ -111,7 +113,11 @@ class Watchdog:
         while not self._ended:
             sleep(1)
             idle = time.monotonic() - self._turned
-            reason = f"the hub has not turned for {idle:.0f} s" if idle > self._stuck_seconds else self._pulse.stuck()
+            reason = (
+                f"the hub has not turned for {idle:.0f} s"
+                if idle > self._stuck_seconds
+                else self._pulse.stuck()
+            )
             if reason and not self._ended:
                 os.write(2, f'{{"event": "stuck", "level": "critical", "reason": "{reason}"}}\n'.encode())
                 os._exit(EXIT_STUCK)

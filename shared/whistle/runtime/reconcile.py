@@ -1,21 +1,21 @@
 """
-What was said and not yet heard: compares every outbox with the inboxes of those who should have dealt with it.
+What was said and not yet heard: compares every outbox with the inboxes of those who should have dealt with
+it.
 
-Embedded mode redelivers what it finds after a crash, since its bus forgets; ``verify`` names it (design §5.9).
+Embedded mode redelivers what it finds after a crash, since its bus forgets; ``verify`` names it (design
+§5.9).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
-from whistle import inbox, topology
+from whistle import inbox, outbox, topology
 from whistle.messaging.subscribe import queues_of
-from whistle.storage import Database, UnitOfWork
+from whistle.storage import Database
 from whistle.topology import Queue
 
 PAGE = 1000
@@ -52,7 +52,9 @@ def undelivered(
         after = ""
         while True:
             with member.database.read() as unit:
-                rows = _page(unit, after=after, since=since, before=before)
+                rows = outbox.published_page(
+                    unit.connection, unit.kit.outbox, after=after, since=since, before=before, limit=PAGE
+                )
             if not rows:
                 break
             after = rows[-1].id
@@ -61,30 +63,22 @@ def undelivered(
                     yield missing
 
 
-def _page(unit: UnitOfWork, *, after: str, since: dt.datetime | None, before: dt.datetime | None) -> Sequence[Any]:
-    table = unit.kit.outbox
-    query = sa.select(
-        table.c.id, table.c.message_id, table.c.type, table.c.exchange, table.c.routing_key, table.c.case_no, table.c.headers
-    ).where(table.c.id > after, table.c.published_at.is_not(None), table.c.kind == "event")
-    if since is not None:
-        query = query.where(table.c.published_at >= since)
-    if before is not None:
-        query = query.where(table.c.created_at < before)
-    return unit.connection.execute(query.order_by(table.c.id).limit(PAGE)).all()
-
-
 def _missing_at(rows: Sequence[Any], queue: Queue, *, source: str, consumer: Member) -> list[Missing]:
     keys = {
         _inbox_key(row): row
         for row in rows
-        if any(topology.matches(binding, exchange=row.exchange, key=row.routing_key) for binding in queue.bindings)
+        if any(
+            topology.matches(binding, exchange=row.exchange, key=row.routing_key)
+            for binding in queue.bindings
+        )
     }
     if not keys:
         return []
     with consumer.database.read() as unit:
         dealt_with = inbox.seen(unit.connection, unit.kit.inbox, consumer=queue.name, message_ids=list(keys))
         open_keys = keys.keys() - dealt_with
-        waiting = _waiting_later(unit, queue.name, {keys[key].message_id for key in open_keys})
+        open_ids = {keys[key].message_id for key in open_keys}
+        waiting = outbox.waiting_for(unit.connection, unit.kit.outbox, queue=queue.name, message_ids=open_ids)
     return [
         Missing(source, keys[key].id, keys[key].message_id, keys[key].type, keys[key].case_no, queue.name)
         for key in sorted(open_keys)
@@ -98,27 +92,16 @@ def _inbox_key(row: Any) -> str:
     return str(row.message_id)
 
 
-def _waiting_later(unit: UnitOfWork, queue: str, message_ids: Collection[str]) -> set[str]:
-    """Which of them wait as later rows for their next try."""
-    if not message_ids:
-        return set()
-    table = unit.kit.outbox
-    query = sa.select(table.c.message_id).where(
-        table.c.message_id.in_(message_ids), table.c.routing_key == queue, table.c.published_at.is_(None)
-    )
-    return set(unit.connection.scalars(query))
-
-
 def redeliver(members: Sequence[Member], missing: Sequence[Missing], *, now: dt.datetime) -> None:
-    """Let the relays publish these rows again, and anything unpublished at once instead of when its lease ends."""
+    """
+    Let the relays publish these rows again, and anything unpublished at once instead of when its lease
+    ends.
+    """
     for member in members:
-        rows = {one.row for one in missing if one.source == member.service.name}
+        rows = sorted({one.row for one in missing if one.source == member.service.name})
         with member.database.write() as unit:
-            table = unit.kit.outbox
             for start in range(0, len(rows), PAGE):
-                part = sorted(rows)[start : start + PAGE]
-                unit.connection.execute(
-                    sa.update(table).where(table.c.id.in_(part)).values(published_at=None, not_before=now)
+                outbox.publish_again(
+                    unit.connection, unit.kit.outbox, ids=rows[start : start + PAGE], now=now
                 )
-            leased = sa.update(table).where(table.c.published_at.is_(None), table.c.kind == "event", table.c.not_before > now)
-            unit.connection.execute(leased.values(not_before=now))
+            outbox.end_leases(unit.connection, unit.kit.outbox, now=now)

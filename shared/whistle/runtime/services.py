@@ -28,7 +28,8 @@ def installed_services(names: Collection[str] | None = None) -> list[Any]:
     if unknown := sorted(set(names or ()) - points.keys()):
         known = ", ".join(sorted(points)) or "-"
         raise Misconfigured(
-            f"没有服务 {', '.join(unknown)};已安装:{known}", f"no service {', '.join(unknown)}; installed: {known}"
+            f"没有服务 {', '.join(unknown)};已安装:{known}",
+            f"no service {', '.join(unknown)}; installed: {known}",
         )
     return [points[name].load() for name in sorted(points) if names is None or name in names]
 
@@ -47,7 +48,10 @@ def open_database(
 
 
 def prepare(services: Sequence[Any], settings: Settings) -> None:
-    """Bring every service's database to its newest revision and let the service load what it keeps there from the packs."""
+    """
+    Bring every service's database to its newest revision and let the service load what it keeps there from
+    the packs.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     for service in services:
         database = open_database(service, settings)

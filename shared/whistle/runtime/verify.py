@@ -1,9 +1,10 @@
 """
-``whistle verify``: reconciles ledger, outboxes, inboxes, queues, parked messages and every service's own books, and names every difference
-(design §5.9).
+``whistle verify``: reconciles ledger, outboxes, inboxes, queues, parked messages and every service's own
+books, and names every difference (design §5.9).
 
-A service takes part by methods of its unit of work: ``differences()`` → lines about its own books, ``facts()`` → counts,
-``case_numbers(after, limit)`` (who owns cases) and ``missing_cases(numbers)`` (who must know them all).
+A service takes part by methods of its unit of work: ``differences()`` → lines about its own books,
+``facts()`` → counts, ``case_numbers(after, limit)`` (who owns cases) and ``missing_cases(numbers)`` (who
+must know them all).
 """
 
 from __future__ import annotations
@@ -13,16 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
-
-from whistle import topology
+from whistle import inbox, outbox, topology
 from whistle.clock import SystemClock
 from whistle.messaging.broker import Broker
 from whistle.messaging.subscribe import queues_of
 from whistle.runtime.reconcile import Member, undelivered
 from whistle.runtime.services import installed_services, open_database
 from whistle.settings import Settings
-from whistle.storage import UnitOfWork
 
 PAGE = 1000
 
@@ -30,8 +28,8 @@ PAGE = 1000
 @dataclass
 class Report:
     """
-    What was found. ``lost`` counts messages nobody dealt with and cases that a service does not know; ``dead`` parked and dead-lettered
-    messages; ``waiting`` outbox rows that are still on their way.
+    What was found. ``lost`` counts messages nobody dealt with and cases that a service does not know;
+    ``dead`` parked and dead-lettered messages; ``waiting`` outbox rows that are still on their way.
     """
 
     differences: list[str] = field(default_factory=list)
@@ -59,7 +57,8 @@ def verify_all(settings: Settings, services: Sequence[Any] | None = None, *, gra
     """
     clock = SystemClock()
     members = [
-        Member(service, open_database(service, settings, clock=clock)) for service in services or installed_services()
+        Member(service, open_database(service, settings, clock=clock))
+        for service in services or installed_services()
     ]
     report = Report()
     try:
@@ -84,21 +83,18 @@ def _own_books(report: Report, member: Member, before: dt.datetime) -> None:
                 report.differences += [f"{name}: {line}" for line in check()]
         for fact, count in getattr(unit, "facts", dict)().items():
             report.facts[fact] = report.facts.get(fact, 0) + count
-        parked = _count(unit, unit.kit.dead_letters, unit.kit.dead_letters.c.state == "parked")
-        unpublished = unit.kit.outbox.c.published_at.is_(None)
-        late = _count(unit, unit.kit.outbox, unpublished & (unit.kit.outbox.c.not_before < before))
-        report.waiting += _count(unit, unit.kit.outbox, unpublished)
+        parked = inbox.count_parked(unit.connection, unit.kit.dead_letters)
+        backlog = outbox.backlog(unit.connection, unit.kit.outbox, now=unit.now, late_before=before)
+    report.waiting += backlog.waiting
     report.dead += parked
     if parked:
         report.differences.append(
             f"{name}: 搁置 {parked} 条消息,见 whistle dead list / {parked} parked message(s), see `whistle dead list`"
         )
-    if late:
-        report.differences.append(f"{name}: 发件箱积压 {late} 条 / {late} outbox row(s) overdue")
-
-
-def _count(unit: UnitOfWork, table: sa.Table, condition: Any) -> int:
-    return unit.connection.scalar(sa.select(sa.func.count()).select_from(table).where(condition)) or 0
+    if backlog.late:
+        report.differences.append(
+            f"{name}: 发件箱积压 {backlog.late} 条 / {backlog.late} outbox row(s) overdue"
+        )
 
 
 def _messages(report: Report, members: Sequence[Member], before: dt.datetime) -> None:
@@ -123,17 +119,15 @@ def _cases(report: Report, members: Sequence[Member]) -> None:
                 for number in sorted(missing - _on_their_way(owner, missing)):
                     report.lost += 1
                     name = other.service.name
-                    report.differences.append(f"{name}: 不知道诉求 {number} / {name} does not know case {number}")
+                    report.differences.append(
+                        f"{name}: 不知道诉求 {number} / {name} does not know case {number}"
+                    )
 
 
 def _on_their_way(owner: Member, numbers: set[str]) -> set[str]:
     """Cases whose events are not published yet."""
-    if not numbers:
-        return set()
     with owner.database.read() as unit:
-        table = unit.kit.outbox
-        query = sa.select(table.c.case_no).where(table.c.case_no.in_(numbers), table.c.published_at.is_(None))
-        return set(unit.connection.scalars(query))
+        return outbox.unpublished_cases(unit.connection, unit.kit.outbox, numbers)
 
 
 def _pages(owner: Member) -> Iterator[list[str]]:
@@ -149,10 +143,14 @@ def _pages(owner: Member) -> Iterator[list[str]]:
 
 def _queues(report: Report, broker: Broker, members: Sequence[Member]) -> None:
     """Nothing may lie in the last-line dead letters or among the unroutable."""
-    names = [topology.dead_queue_name(queue.name) for member in members for queue in queues_of(member.service)]
+    names = [
+        topology.dead_queue_name(queue.name) for member in members for queue in queues_of(member.service)
+    ]
     with broker.connect() as connection, connection.channel() as channel:
         for name in [*names, topology.UNROUTABLE]:
             depth = channel.queue_declare(name, passive=True).message_count
             if depth:
                 report.dead += depth
-                report.differences.append(f"队列 {name} 中有 {depth} 条消息 / {depth} message(s) in queue {name}")
+                report.differences.append(
+                    f"队列 {name} 中有 {depth} 条消息 / {depth} message(s) in queue {name}"
+                )

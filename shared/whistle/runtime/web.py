@@ -1,8 +1,8 @@
 """
 ``@route``: binds a route to a method of a service (nameko entry point over :mod:`whistle.http`).
 
-A read runs in a unit of work of its own. Writes that arrive together are committed together: one green thread per service collects
-them, so that a burst costs one disk write per batch instead of one per request.
+A read runs in a unit of work of its own. Writes that arrive together are committed together: one green
+thread per service collects them, so that a burst costs one disk write per batch instead of one per request.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import eventlet.event
-import sqlalchemy as sa
 from nameko.extensions import Entrypoint, SharedExtension
 
 from whistle.errors import DependencyDown, IdempotencyMismatch
@@ -20,6 +19,7 @@ from whistle.http.answers import make_answer
 from whistle.http.idempotency import fingerprint
 from whistle.http.routes import JSON, Request, Response, RouteSpec
 from whistle.storage import Database, Job, Result, UnitOfWork, run_together
+from whistle.storage.answers import StoredAnswer, find_answer, keep_answer
 
 BATCH = 100
 ANSWER_SECONDS = 20.0
@@ -39,7 +39,8 @@ class WriteQueue:
         Run ``job`` with the next batch; returns its value or raises its error.
 
         Raises:
-            DependencyDown: the database is down, or the answer took too long (the write may still happen; with an Idempotency-Key
+            DependencyDown: the database is down, or the answer took too long (the write may still happen;
+                with an Idempotency-Key
                 the next try tells).
         """
         answered = eventlet.event.Event()
@@ -111,7 +112,9 @@ class RouteEntry(Entrypoint):
             return
         method = getattr(host.service, self.method_name)
         spec = self.spec.bound_to(service=host.service.name, name=self.method_name)
-        host.http.register(spec, self._reader(host, method) if spec.kind == "read" else self._writer(spec, method))
+        host.http.register(
+            spec, self._reader(host, method) if spec.kind == "read" else self._writer(spec, method)
+        )
 
     def _reader(self, host: Any, method: Callable[..., Any]) -> Callable[[Request], Any]:
         def read(request: Request) -> Any:
@@ -134,16 +137,18 @@ class RouteEntry(Entrypoint):
 route: Callable[..., Any] = RouteEntry.decorator
 
 
-def _once(unit: UnitOfWork, request: Request, spec: RouteSpec, dump: Any, method: Callable[..., Any]) -> Response:
+def _once(
+    unit: UnitOfWork, request: Request, spec: RouteSpec, dump: Any, method: Callable[..., Any]
+) -> Response:
     """
     Run the method unless this caller has sent the same key before; then the stored answer is given again.
 
     Raises:
         IdempotencyMismatch: the key came before with another body.
     """
-    table, who = unit.kit.answers, request.principal.sub if request.principal else "-"
+    who = request.principal.sub if request.principal else "-"
     key, print_ = f"{who}:{request.idempotency_key}", fingerprint(request)
-    stored = unit.connection.execute(sa.select(table).where(table.c.key == key)).one_or_none()
+    stored = find_answer(unit, key)
     if stored is not None:
         if stored.fingerprint != print_:
             raise IdempotencyMismatch(
@@ -152,14 +157,6 @@ def _once(unit: UnitOfWork, request: Request, spec: RouteSpec, dump: Any, method
         headers = {"Idempotency-Replayed": "true"}
         return Response(stored.body.encode(), status=stored.status, content_type=JSON, headers=headers)
     answer = make_answer(method(unit, request), spec, dump, request)
-    unit.add(
-        table,
-        {
-            "key": key,
-            "fingerprint": print_,
-            "status": answer.status,
-            "body": answer.body.decode(),
-            "created_at": unit.now,
-        },
-    )
+    kept = StoredAnswer(key=key, fingerprint=print_, status=answer.status, body=answer.body.decode())
+    keep_answer(unit, kept)
     return Response(answer.body, status=answer.status, content_type=JSON)

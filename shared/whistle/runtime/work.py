@@ -1,9 +1,10 @@
 """
 ``@work``: a service's own background work, done in the process's ``work`` role.
 
-A method ``method(self, host)`` that finds due rows, does what is to be done outside of any transaction, and writes down the outcome. It is
-called once a second and whenever a unit of work said ``wake(<method name>)``; it returns how much it did and is called again at once
-until that is 0. It must not matter how often it is called or by how many processes (design §5.10).
+A method ``method(self, host)`` that finds due rows, does what is to be done outside of any transaction, and
+writes down the outcome. It is called once a second and whenever a unit of work said ``wake(<method
+name>)``; it returns how much it did and is called again at once until that is 0. It must not matter how
+often it is called or by how many processes (design §5.10).
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class Work(Entrypoint):
             return
         host.database.on_commit(self._committed)
         self._beat = host.pulse.beat_of(f"work {host.service.name}.{self.method_name}")
-        self._thread = self.container.spawn_managed_thread(lambda: self._run(host), identifier=self.method_name)
+        self._thread = self.container.spawn_managed_thread(
+            lambda: self._run(host), identifier=self.method_name
+        )
 
     def stop(self) -> None:
         self._stopping = True

@@ -14,7 +14,15 @@ from whistle.errors import DependencyDown
 from whistle.ids import new_id
 
 ANSWERS = ("hotline", "home_visit", "platform", "on_site", "letter", "meeting")
-RATINGS = ("satisfied", "very_satisfied", "basically_satisfied", "satisfied", "dissatisfied", "satisfied", "very_satisfied")
+RATINGS = (
+    "satisfied",
+    "very_satisfied",
+    "basically_satisfied",
+    "satisfied",
+    "dissatisfied",
+    "satisfied",
+    "very_satisfied",
+)
 
 
 class Client:
@@ -55,7 +63,10 @@ class Client:
         return found
 
     def act_for_parties(self) -> int:
-        """Work on the platform's pages for the parties that have no queue: sign and report; returns how many dispatches."""
+        """
+        Work on the platform's pages for the parties that have no queue: sign and report; returns how many
+        dispatches.
+        """
         parties = self.call("GET", "/api/v1/parties")["parties"]
         on_pages = {(party["district"], party["id"]) for party in parties if party["channel"] == "page"}
         waiting = self.call("GET", "/api/v1/dispatches?state=sent&limit=500")["dispatches"]
@@ -63,7 +74,11 @@ class Client:
         for dispatch in mine:
             path = f"/api/v1/dispatches/{dispatch['id']}/actions"
             self.call("POST", path, {"action": "sign", "by": "值班员"})
-            self.call("POST", path, {"action": "report", "by": "值班员", "text": "已上门处理", "members": ["m-0001"]})
+            self.call(
+                "POST",
+                path,
+                {"action": "report", "by": "值班员", "text": "已上门处理", "members": ["m-0001"]},
+            )
         return len(mine)
 
     def answer_resolved(self) -> int:
@@ -71,7 +86,9 @@ class Client:
         cases = self.in_state("resolved")
         for case in cases:
             way = ANSWERS[case["serial"] % len(ANSWERS)]
-            self.call("POST", f"/api/v1/cases/{case['no']}/answer", {"way": way, "text": "已处理完毕,请您查看。"})
+            self.call(
+                "POST", f"/api/v1/cases/{case['no']}/answer", {"way": way, "text": "已处理完毕,请您查看。"}
+            )
         return len(cases)
 
     def rate_answered(self) -> int:

@@ -1,5 +1,6 @@
 """
-Demo data for ``whistle up --demo``: some cases at the first start, and staff and residents who go on with them.
+Demo data for ``whistle up --demo``: some cases at the first start, and staff and residents who go on with
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,13 @@ EVERY_SECONDS = 5.0
 
 def seed_over_http(process: Any) -> None:
     """File the demo's cases unless the ledger has any, and keep its people at work in the background."""
-    districts = sorted({pack for host in process.hosts for pack in getattr(getattr(host.service, "tools", None), "packs", {})})
+    districts = sorted(
+        {
+            pack
+            for host in process.hosts
+            for pack in getattr(getattr(host.service, "tools", None), "packs", {})
+        }
+    )
     token = process.tokens.issue(sub="demo", role="admin", scope="*")
     client = Client(process.http.url, token)
 

@@ -1,8 +1,9 @@
 """
-Departments that are not there: a service that stands in for every party of a demonstration and answers over the bus, as they would.
+Departments that are not there: a service that stands in for every party of a demonstration and answers over
+the bus, as they would.
 
-What a party does follows from the dispatch's id, so that a run can be repeated: most sign, arrive and report; some of the leads return
-their first dispatch.
+What a party does follows from the dispatch's id, so that a run can be repeated: most sign, arrive and
+report; some of the leads return their first dispatch.
 """
 
 from __future__ import annotations
@@ -65,7 +66,13 @@ class Departments:
 def _plan(data: DispatchSent, pace: Pace) -> Iterator[tuple[Action, float]]:
     chance = hashlib.sha256(f"{data.title}/{data.party}".encode()).digest()
     by = PEOPLE[chance[1] % len(PEOPLE)]
-    if data.role == "lead" and data.round == 1 and data.whistle is None and chance[0] < 26 and data.source == "plugin":
+    if (
+        data.role == "lead"
+        and data.round == 1
+        and data.whistle is None
+        and chance[0] < 26
+        and data.source == "plugin"
+    ):
         yield Return(dispatch=data.dispatch, by=by, basis="不属本单位职责(三定方案)"), pace.sign
         return
     member = MEMBERS[chance[2] % len(MEMBERS)]

@@ -28,7 +28,13 @@ class DepartmentsUnit(UnitOfWork):
         """Stage an action of the dispatch's party."""
         party = event.data.party
         told: Event[Action] = new_event(
-            action, source=f"party/{party}", district=event.district, time=self.now, case_no=event.case_no, party=party, cause=event.id
+            action,
+            source=f"party/{party}",
+            district=event.district,
+            time=self.now,
+            case_no=event.case_no,
+            party=party,
+            cause=event.id,
         )
         self.stage_outgoing(
             Outgoing(

@@ -1,6 +1,6 @@
 """
-Runs many small jobs in one unit of work, and one by one if that fails: the one mechanism behind batches of messages and
-group-committed HTTP writes.
+Runs many small jobs in one unit of work, and one by one if that fails: the one mechanism behind batches of
+messages and group-committed HTTP writes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ U = TypeVar("U", bound=UnitOfWork)
 @dataclass(frozen=True, eq=False)
 class Job(Generic[U]):
     """
-    One message or request. ``run`` stages what it changes; ``failed`` may stage what is to be remembered of a failure
-    (a later row, a parked message).
+    One message or request. ``run`` stages what it changes; ``failed`` may stage what is to be remembered of
+    a failure (a later row, a parked message).
     """
 
     run: Callable[[U], Any]
@@ -37,7 +37,7 @@ class Result:
     error: Exception | None = None
 
 
-class _Spoiled(Exception):  # noqa: N818 — not an error of anybody's: control flow inside this module
+class _Spoiled(Exception):
     """A step failed after it had written directly; only a rollback can take that back."""
 
 
@@ -48,17 +48,19 @@ def run_together(
     prepare: Callable[[U, Sequence[Job[U]]], Sequence[Job[U]]] | None = None,
 ) -> dict[Job[U], Result]:
     """
-    Run ``jobs`` in one transaction; results by job. Jobs that ``prepare`` leaves out (duplicates) have no result.
+    Run ``jobs`` in one transaction; results by job. Jobs that ``prepare`` leaves out (duplicates) have no
+    result.
 
     Raises:
-        DependencyDown: nothing happened (or, if the connection broke during the commit, nobody knows; inbox and stored answers
+        DependencyDown: nothing happened (or, if the connection broke during the commit, nobody knows; inbox
+            and stored answers
             make the next try safe).
     """
     try:
         return _attempt(database, jobs, prepare)
     except DependencyDown:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 — whatever it is, it belongs to one of the jobs
         if len(jobs) == 1:
             return {jobs[0]: _remember(database, jobs[0], error, prepare)}
     results: dict[Job[U], Result] = {}
@@ -70,8 +72,7 @@ def run_together(
 def _attempt(database: Database[U], jobs: Sequence[Job[U]], prepare: Any) -> dict[Job[U], Result]:
     with database.write() as unit:
         todo = prepare(unit, jobs) if prepare else jobs
-        results = {job: _step(unit, job, alone=len(jobs) == 1) for job in todo}
-    return results
+        return {job: _step(unit, job, alone=len(jobs) == 1) for job in todo}
 
 
 def _step(unit: U, job: Job[U], *, alone: bool) -> Result:

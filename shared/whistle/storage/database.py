@@ -22,8 +22,8 @@ class Database(Generic[U]):
     """
     Engine + unit-of-work class of one service.
 
-    SQLite has one writer at a time per process: a second one would freeze the whole (green) process inside SQLite's busy
-    handler, so writers wait for each other here.
+    SQLite has one writer at a time per process: a second one would freeze the whole (green) process inside
+    SQLite's busy handler, so writers wait for each other here.
     """
 
     def __init__(self, engine: sa.Engine, unit: type[U], *, clock: Clock) -> None:
@@ -44,7 +44,8 @@ class Database(Generic[U]):
         A unit of work that commits at the end of the block and rolls back if the block raises.
 
         Raises:
-            DependencyDown, Transient: what the driver's error means (see :func:`whistle.storage.engine.translate`).
+            DependencyDown, Transient: what the driver's error means (see
+                :func:`whistle.storage.engine.translate`).
         """
         with self._one_writer(), self._translated():
             with self.engine.begin() as connection:

@@ -24,13 +24,16 @@ IDLE_IN_TRANSACTION_MS = 30_000
 SQLITE_BUSY_MS = 2_000
 
 Deadline = Callable[[float], AbstractContextManager[Any]]
-"""Bounds what runs inside by seconds; a green process passes eventlet's, since ``connect_timeout`` is ignored when green."""
+"""
+Bounds what runs inside by seconds; a green process passes eventlet's, since ``connect_timeout`` is ignored
+when green.
+"""
 
 _RETRY_CODES = frozenset({"40001", "40P01", "55P03", "57014"})
 """serialization failure, deadlock, lock not available, statement timeout: the next try may succeed."""
 
 
-def no_deadline(seconds: float) -> AbstractContextManager[Any]:
+def no_deadline(_seconds: float) -> AbstractContextManager[Any]:
     """For processes that are not green: the driver's own timeout holds."""
     return nullcontext()
 
@@ -75,7 +78,12 @@ def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={SQLITE_BUSY_MS}", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -1,5 +1,6 @@
 """
-Migrations by Alembic, one tree per service, run by ``whistle db upgrade`` (and by ``up``), never by a service at start (design §6).
+Migrations by Alembic, one tree per service, run by ``whistle db upgrade`` (and by ``up``), never by a
+service at start (design §6).
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from whistle.errors import Misconfigured
 
 
 def upgrade(engine: sa.Engine, *, service: str, package: str) -> None:
-    """Bring the database to the newest revision of ``package``'s migrations; on PostgreSQL the schema is made first."""
+    """
+    Bring the database to the newest revision of ``package``'s migrations; on PostgreSQL the schema is made
+    first.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
@@ -33,7 +37,9 @@ def check(engine: sa.Engine, *, service: str, package: str) -> None:
         Misconfigured: the database is not at the newest revision.
     """
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection.execution_options(whistle_read=True)).get_current_revision()
+        current = MigrationContext.configure(
+            connection.execution_options(whistle_read=True)
+        ).get_current_revision()
     wanted = ScriptDirectory.from_config(_config(package)).get_current_head()
     if current != wanted:
         raise Misconfigured(
@@ -50,7 +56,10 @@ def run_env() -> None:
 
 
 def create_kit_tables_v1(op: Any) -> None:
-    """The kit's tables as they were in the first revision of every service; later changes are revisions of their own."""
+    """
+    The kit's tables as they were in the first revision of every service; later changes are revisions of
+    their own.
+    """
     from whistle.storage.tables import kit_tables
 
     metadata = sa.MetaData()

@@ -54,7 +54,9 @@ class Repository(Generic[T]):
         if not wanted:
             return
         column = self._table.c[self._key]
-        self.remember(self._unit.connection.execute(sa.select(self._table).where(column.in_(wanted))).mappings())
+        self.remember(
+            self._unit.connection.execute(sa.select(self._table).where(column.in_(wanted))).mappings()
+        )
         for key in wanted:
             self._objects.setdefault(key, None)
 

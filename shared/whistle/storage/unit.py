@@ -1,8 +1,9 @@
 """
 The unit of work: everything one batch or request changes, committed once (design §6).
 
-Writes are staged and go out as one statement per table at the end; reads see what was staged through the repositories'
-identity maps. A step that fails takes its staged writes back, so one bad message of a batch costs its neighbours nothing.
+Writes are staged and go out as one statement per table at the end; reads see what was staged through the
+repositories' identity maps. A step that fails takes its staged writes back, so one bad message of a batch
+costs its neighbours nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from whistle.ids import new_id
 from whistle.outbox import Outgoing
 from whistle.storage.tables import KitTables
 
-
 NO_LEASE = dt.timedelta(0)
 
 
@@ -30,15 +30,17 @@ class UnitOfWork:
     """
     One transaction. Services subclass it and hang their repositories on it in ``__init__``.
 
-    ``now`` is the one time of the whole unit. ``cause`` is the event that is being handled, if any. ``lease`` is how long the
-    relay of this very process, which is handed the messages after the commit, has them for itself. ``after_commit`` is called when all is
-    safe; it must not raise.
+    ``now`` is the one time of the whole unit. ``cause`` is the event that is being handled, if any.
+    ``lease`` is how long the relay of this very process, which is handed the messages after the commit, has
+    them for itself. ``after_commit`` is called when all is safe; it must not raise.
     """
 
     kit: KitTables
     service: str
 
-    def __init__(self, connection: sa.Connection, *, now: dt.datetime, lease: dt.timedelta = NO_LEASE) -> None:
+    def __init__(
+        self, connection: sa.Connection, *, now: dt.datetime, lease: dt.timedelta = NO_LEASE
+    ) -> None:
         self.connection = connection
         self.now = now
         self.lease = lease
@@ -62,8 +64,8 @@ class UnitOfWork:
 
     def save(self, table: sa.Table, key: Any, row: Mapping[str, Any]) -> None:
         """
-        Stage a new or changed row. It must have ``version`` and ``prev_version``; the row is written only if the stored version
-        still is ``prev_version`` (0: not stored yet).
+        Stage a new or changed row. It must have ``version`` and ``prev_version``; the row is written only
+        if the stored version still is ``prev_version`` (0: not stored yet).
         """
         rows = self._saved.setdefault(table, {})
         before = rows.get(key)
@@ -95,7 +97,9 @@ class UnitOfWork:
 
     # --- messages ---------------------------------------------------------------------------------------------
 
-    def emit(self, data: Message, *, district: str, case_no: str | None = None, party: str | None = None) -> str:
+    def emit(
+        self, data: Message, *, district: str, case_no: str | None = None, party: str | None = None
+    ) -> str:
         """Tell the services; returns the event's id."""
         event = self._event(data, district=district, case_no=case_no, party=party)
         return self._post(event, topology.EVENTS, topology.event_key(data, district))
@@ -103,7 +107,9 @@ class UnitOfWork:
     def send(self, data: Message, *, district: str, party: str, case_no: str | None, sequence: int) -> str:
         """Tell one party, built for it; ``sequence`` counts the party's messages without gaps."""
         event = self._event(data, district=district, case_no=case_no, party=party, sequence=sequence)
-        return self._post(event, topology.DISPATCH, topology.dispatch_key(data, district=district, party=party))
+        return self._post(
+            event, topology.DISPATCH, topology.dispatch_key(data, district=district, party=party)
+        )
 
     def wake(self, worker: str) -> None:
         """After the commit, let the named worker look for work at once instead of at its next sweep."""
@@ -143,7 +149,9 @@ class UnitOfWork:
         return event.id
 
     def preload(self, case_nos: Collection[str]) -> None:
-        """Load what a batch about these cases will need, in as few queries as possible; services override it."""
+        """
+        Load what a batch about these cases will need, in as few queries as possible; services override it.
+        """
 
     # --- writing ----------------------------------------------------------------------------------------------
 
@@ -178,5 +186,7 @@ class UnitOfWork:
         written = len(self.connection.execute(statement, list(rows)).all())
         if written != len(rows):
             raise StaleVersion(
-                "内容已被他人修改,请重试", f"{len(rows) - written} row(s) of {table.name} changed meanwhile", table=table.name
+                "内容已被他人修改,请重试",
+                f"{len(rows) - written} row(s) of {table.name} changed meanwhile",
+                table=table.name,
             )

@@ -1,8 +1,9 @@
 """
 Every exchange, queue and routing key of the platform, by pure functions (design §4).
 
-Nothing here touches a broker: :mod:`whistle.topology.declare` does that with what is described here. Bindings use ``*`` only, never
-``#``: AMQP's ``#`` also stands for zero words, kombu's memory transport does not know that.
+Nothing here touches a broker: :mod:`whistle.topology.declare` does that with what is described here.
+Bindings use ``*`` only, never ``#``: AMQP's ``#`` also stands for zero words, kombu's memory transport does
+not know that.
 """
 
 from __future__ import annotations
@@ -101,17 +102,24 @@ def party_queue(district: str, party: str) -> Queue:
 
 
 def stand_in_queue(service: str) -> Queue:
-    """All that is addressed to any party, for a service that stands in for the parties (simulations, embedded mode)."""
+    """
+    All that is addressed to any party, for a service that stands in for the parties (simulations, embedded
+    mode).
+    """
     name = service_queue_name(service)
     return Queue(name, (Binding(DISPATCH, "*.*.*.*"),), _work_arguments(name))
 
 
 def matches(binding: Binding, *, exchange: str, key: str) -> bool:
-    """Does a message with this routing key on this exchange go through the binding? ``*`` stands for one word."""
+    """
+    Does a message with this routing key on this exchange go through the binding? ``*`` stands for one word.
+    """
     if binding.exchange != exchange:
         return False
     wanted, words = binding.key.split("."), key.split(".")
-    return len(wanted) == len(words) and all(want in ("*", word) for want, word in zip(wanted, words, strict=True))
+    return len(wanted) == len(words) and all(
+        want in ("*", word) for want, word in zip(wanted, words, strict=True)
+    )
 
 
 def dead_queue(queue: str) -> Queue:

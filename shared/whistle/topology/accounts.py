@@ -1,9 +1,11 @@
 """
-Broker accounts of parties: a user that may read its own queue, send its own actions, and nothing else (design §4, §9).
+Broker accounts of parties: a user that may read its own queue, send its own actions, and nothing else
+(design §4, §9).
 
-The user's name is the party's identity: the broker checks it on every message (AMQP ``user_id``), the topic permission binds
-it to the keys of its own actions. What remains allowed on RabbitMQ and cannot be taken away: asking for the depth of any
-queue whose name is known, and purging one's own queue, which the dispatch log can fill again.
+The user's name is the party's identity: the broker checks it on every message (AMQP ``user_id``), the topic
+permission binds it to the keys of its own actions. What remains allowed on RabbitMQ and cannot be taken
+away: asking for the depth of any queue whose name is known, and purging one's own queue, which the dispatch
+log can fill again.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ _NOTHING = "^$"
 @dataclass(frozen=True, kw_only=True)
 class PartyAccount:
     """
-    What to hand over to a party. ``password`` is None if an account was there and its password was kept; ``url`` then
-    has none either.
+    What to hand over to a party. ``password`` is None if an account was there and its password was kept;
+    ``url`` then has none either.
     """
 
     district: str
@@ -50,10 +52,10 @@ def add_party_account(
     Declare the party's queue and make its user; running it again repairs permissions and keeps the password.
 
     Args:
-        bus_url: the platform's own URL, whose user may configure.
-        api_url: the management API with an administrator's login; empty means ``rabbitmqctl``.
-        public_url: the URL under which parties reach the broker, if it is another one; user and password are filled in.
-        rotate: give the user a new password.
+        bus_url: the platform's own URL, whose user may configure. api_url: the management API with an
+            administrator's login; empty means ``rabbitmqctl``. public_url: the URL under which parties
+            reach the broker, if it is another one; user and password are filled in. rotate: give the user a
+            new password.
 
     Raises:
         Refused: the bus is ``memory://``, which has no accounts.

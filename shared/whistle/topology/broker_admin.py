@@ -25,7 +25,10 @@ TIMEOUT = 30.0
 
 @dataclass(frozen=True, kw_only=True)
 class Permissions:
-    """Regular expressions of what a user may configure, write and read; ``topics`` of (write, read) by exchange."""
+    """
+    Regular expressions of what a user may configure, write and read; ``topics`` of (write, read) by
+    exchange.
+    """
 
     configure: str
     write: str
@@ -34,7 +37,10 @@ class Permissions:
 
 
 class BrokerAdmin(Protocol):
-    """What provisioning needs of a broker. Everything is idempotent and raises Misconfigured or DependencyDown."""
+    """
+    What provisioning needs of a broker. Everything is idempotent and raises Misconfigured or
+    DependencyDown.
+    """
 
     def has_user(self, user: str) -> bool:
         """True if there is such a user."""

@@ -1,8 +1,8 @@
 """
 Declares the topology like a migration, and checks it (design §5.6).
 
-Services only look (:func:`check`) and refuse to start when something is missing; they never declare, because a mismatch
-inside a consumer loops for ever while HTTP answers 200.
+Services only look (:func:`check`) and refuse to start when something is missing; they never declare,
+because a mismatch inside a consumer loops for ever while HTTP answers 200.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from whistle.topology import Queue
 
 def declare(connection: kombu.Connection, queues: Iterable[Queue]) -> None:
     """
-    Declare the exchanges, the unroutable queue, and each of ``queues`` with its dead letters and bindings; idempotent.
+    Declare the exchanges, the unroutable queue, and each of ``queues`` with its dead letters and bindings;
+    idempotent.
 
     Raises:
         amqp.exceptions.PreconditionFailed: a queue or exchange exists with other arguments.
@@ -62,4 +63,6 @@ def check(connection: kombu.Connection, queues: Iterable[Queue], *, arguments: b
 
 
 def _declare_queue(channel: Any, queue: Queue) -> None:
-    channel.queue_declare(queue.name, durable=True, exclusive=False, auto_delete=False, arguments=dict(queue.arguments))
+    channel.queue_declare(
+        queue.name, durable=True, exclusive=False, auto_delete=False, arguments=dict(queue.arguments)
+    )

@@ -1,0 +1,21 @@
+"""
+Routing's use cases: load, decide, store, emit.
+"""
+
+from whistle_routing.handlers.act import act_for_party, take_action
+from whistle_routing.handlers.cases import close_case, reopen_case, take_case
+from whistle_routing.handlers.clocks import fire_clocks
+from whistle_routing.handlers.decide import route_district, route_pending
+from whistle_routing.handlers.organisation import load_organisations
+
+__all__ = [
+    "act_for_party",
+    "close_case",
+    "fire_clocks",
+    "load_organisations",
+    "reopen_case",
+    "route_district",
+    "route_pending",
+    "take_action",
+    "take_case",
+]

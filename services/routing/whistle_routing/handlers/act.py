@@ -1,0 +1,224 @@
+"""
+Parties act on their dispatches: sign, arrive, report progress, report, return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from whistle.contracts import (
+    Action,
+    ClockStopped,
+    DispatchArrived,
+    DispatchProgressed,
+    DispatchRefused,
+    DispatchReported,
+    DispatchReturned,
+    DispatchSigned,
+    Event,
+    Message,
+    Progress,
+    Report,
+    Return,
+    WhistleClosed,
+)
+from whistle.errors import Forbidden, NotAllowedNow, NotFound, Rejected
+from whistle.ids import new_id
+from whistle.privacy import mask_text
+from whistle.topology import party_user
+from whistle_routing import domain
+from whistle_routing.domain import Dispatch, Job
+from whistle_routing.handlers.cases import pend
+from whistle_routing.handlers.decide import next_sequence
+from whistle_routing.store import RoutingUnit, actions
+from whistle_routing.tools import Tools
+
+
+def take_action(unit: RoutingUnit, event: Event[Action], user: str | None, *, tools: Tools) -> None:
+    """
+    A party signs, arrives, reports progress, reports or returns. What is refused is recorded and answered
+    to whoever sent it.
+    """
+    refusal: Rejected | None = None
+    try:
+        found = _own_dispatch(unit, event.data, user)
+        apply_action(unit, found, event.data)
+    except (Forbidden, NotAllowedNow, NotFound) as error:
+        refusal = error
+        _answer_refusal(unit, event, user, error, tools=tools)
+    _log_action(
+        unit, event.data, action_id=event.id, user=user or "-", refused=refusal.code if refusal else None
+    )
+
+
+def act_for_party(unit: RoutingUnit, dispatch_id: str, action: Action, *, user: str) -> Dispatch:
+    """
+    The same for a party that works on the platform's pages; ``user`` is the member of staff.
+
+    Raises:
+        NotFound, NotAllowedNow: the caller's error.
+    """
+    found = unit.dispatches.get(dispatch_id)
+    if found is None:
+        raise NotFound("没有这个派单", "there is no such dispatch")
+    changed = apply_action(unit, found, action)
+    _log_action(unit, action, action_id=new_id(), user=user, refused=None)
+    return changed
+
+
+def _own_dispatch(unit: RoutingUnit, action: Action, user: str | None) -> Dispatch:
+    found = unit.dispatches.get(action.dispatch)
+    if found is None:
+        raise NotFound("没有这个派单", "there is no such dispatch")
+    if user != party_user(found.district, found.party):
+        raise Forbidden("这不是派给您的", "this dispatch is not yours")
+    return found
+
+
+def apply_action(unit: RoutingUnit, found: Dispatch, action: Action) -> Dispatch:
+    """
+    Raises:
+        NotAllowedNow: the transition table does not allow it.
+    """
+    changed = domain.act(found, action.verb(), by=action.by, now=unit.now)
+    job = unit.jobs.get(found.case_no)
+    if changed is None or job is None or found.round != job.round or job.state == "closed":
+        words = domain.WORDS
+        raise NotAllowedNow(
+            f"派单{words[found.state]},不能再{words[action.verb()]}",
+            f"the dispatch is {found.state}: {action.verb()} is not possible now",
+            state=found.state,
+        )
+    unit.dispatches.put(changed)
+    _FOLLOW[action.verb()](unit, job, changed, action)
+    return changed
+
+
+def _signed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any) -> None:
+    _emit(
+        unit,
+        changed,
+        DispatchSigned(dispatch=changed.id, party=changed.party, by=action.by, version=changed.version),
+    )
+
+
+def _arrived(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any) -> None:
+    _emit(
+        unit,
+        changed,
+        DispatchArrived(dispatch=changed.id, party=changed.party, by=action.by, version=changed.version),
+    )
+
+
+def _progressed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Progress) -> None:
+    told = DispatchProgressed(
+        dispatch=changed.id,
+        party=changed.party,
+        by=action.by,
+        text=mask_text(action.text),
+        version=changed.version,
+    )
+    _emit(unit, changed, told)
+
+
+def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) -> None:
+    _stop_clock(unit, changed)
+    done = domain.all_reported(unit.dispatches_of(job.no), job.round)
+    told = DispatchReported(
+        dispatch=changed.id,
+        party=changed.party,
+        by=action.by,
+        text=mask_text(action.text),
+        members=action.members,
+        round=changed.round,
+        case_done=done,
+        version=changed.version,
+    )
+    _emit(unit, changed, told)
+    if done:
+        _finish(unit, job)
+
+
+def _returned(unit: RoutingUnit, job: Job, changed: Dispatch, action: Return) -> None:
+    _stop_clock(unit, changed)
+    told = DispatchReturned(
+        dispatch=changed.id,
+        party=changed.party,
+        by=action.by,
+        basis=mask_text(action.basis),
+        version=changed.version,
+    )
+    _emit(unit, changed, told)
+    job = replace(job, returned_by=(*job.returned_by, changed.party))
+    if changed.role == "lead" or not any(one.open for one in unit.dispatches_of(job.no)):
+        pend(unit, job, "returned", action.basis)
+    else:
+        unit.jobs.put(replace(job, version=job.version + 1))
+
+
+_FOLLOW: Mapping[str, Callable[[RoutingUnit, Job, Dispatch, Any], None]] = {
+    "sign": _signed,
+    "arrive": _arrived,
+    "progress": _progressed,
+    "report": _reported,
+    "return": _returned,
+}
+
+
+def _finish(unit: RoutingUnit, job: Job) -> None:
+    unit.jobs.put(replace(job, state="done", version=job.version + 1))
+    whistle = unit.whistle_of(job.no, job.round)
+    if whistle is not None and whistle.state == "blown":
+        unit.whistles.put(replace(whistle, state="closed", version=whistle.version + 1))
+        unit.emit(WhistleClosed(whistle=whistle.id), district=job.district, case_no=job.no)
+
+
+def _emit(unit: RoutingUnit, about: Dispatch, message: Message) -> None:
+    unit.emit(message, district=about.district, case_no=about.case_no, party=about.party)
+
+
+def _stop_clock(unit: RoutingUnit, about: Dispatch) -> None:
+    clock = unit.clocks.get(about.id)
+    if clock is None or clock.state == "stopped":
+        return
+    stopped, late = domain.stop_clock(clock, unit.now)
+    unit.clocks.put(stopped)
+    _emit(
+        unit,
+        about,
+        ClockStopped(clock=clock.id, dispatch=about.id, party=about.party, kind="handle", late=late),
+    )
+
+
+def _answer_refusal(
+    unit: RoutingUnit, event: Event[Action], user: str | None, error: Rejected, *, tools: Tools
+) -> None:
+    district, _, party = (user or "").partition(".")
+    known = tools.parties.get(district, {}).get(party)
+    if known is None or known.channel != "queue":
+        return
+    refused = DispatchRefused(
+        dispatch=event.data.dispatch,
+        action=event.data.verb(),
+        action_id=event.id[:100],
+        code=error.code,
+        reason=str(error)[:1000],
+    )
+    sequence = next_sequence(unit, district, party)
+    unit.send(refused, district=district, party=party, case_no=None, sequence=sequence)
+
+
+def _log_action(unit: RoutingUnit, action: Action, *, action_id: str, user: str, refused: str | None) -> None:
+    row = {
+        "id": new_id(),
+        "action_id": action_id[:200],
+        "dispatch": action.dispatch,
+        "user": user,
+        "verb": action.verb(),
+        "by": action.by,
+        "at": unit.now,
+        "refused": refused,
+    }
+    unit.add(actions, row)

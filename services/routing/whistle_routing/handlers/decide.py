@@ -1,0 +1,250 @@
+"""
+Deciding: the plugins are asked outside of any transaction, their decisions stored with dispatches, whistles and clocks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from whistle.contracts import (
+    ClockStarted,
+    DispatchSent,
+    Message,
+    WhistleBlown,
+)
+from whistle.contracts.plugin import Case, Decision, Facts, History, Party, Trigger
+from whistle.errors import Rejected
+from whistle.ids import new_id
+from whistle.plugins.desk import Outcome, Request
+from whistle_routing import domain
+from whistle_routing.domain import Dispatch, Job, PartyBook, Whistle
+from whistle_routing.store import RoutingUnit, decisions
+from whistle_routing.tools import Tools
+
+BATCH = 50
+
+
+def route_pending(tools: Tools) -> int:
+    """
+    Let every district with pending cases decide them in its own lane; returns how many lanes were started.
+    """
+    with tools.database.read() as unit:
+        districts = unit.pending_districts()
+    return sum(tools.lanes.run(district, lambda name: route_district(tools, name)) for district in districts)
+
+
+def route_district(tools: Tools, district: str) -> None:
+    """Decide a district's pending cases until there are none: ask outside of any transaction, then store."""
+    while True:
+        with tools.database.read() as unit:
+            waiting = unit.pending(district, BATCH)
+            unit.preload([job.no for job in waiting])
+            requests = [_request(unit, job, tools) for job in waiting]
+        if not waiting:
+            return
+        outcomes = tools.router.decide(requests)
+        with tools.database.write() as unit:
+            unit.preload([job.no for job in waiting])
+            unit.books.preload(
+                {f"{district}/{party}" for one in outcomes if one.decision for party in one.decision.parties}
+            )
+            for asked, outcome in zip(waiting, outcomes, strict=True):
+                job = unit.jobs.get(asked.no)
+                # somebody else may have decided it, or it may have changed, while the plugin thought
+                if job is not None and job.version == asked.version and job.state == "pending":
+                    dispatch(unit, job, outcome, tools=tools)
+
+
+def _request(unit: RoutingUnit, job: Job, tools: Tools) -> Request:
+    tables = tools.packs[job.district].tables
+    case = Case(
+        no=job.no,
+        district=job.district,
+        title=job.title,
+        text=job.text,
+        place=job.place or "",
+        grid=job.grid,
+        door=job.door,
+        filed_at=job.filed_at,
+        category=job.category,
+        tags=job.tags,
+        version=job.version,
+    )
+    history = History(lead=job.lead, returned_by=job.returned_by, reopened=job.round - 1)
+    facts = Facts(
+        now=unit.now, district=job.district, parties=tables.parties, grid=tables.grid, history=history
+    )
+    trigger = Trigger(kind=job.trigger, detail=job.trigger_detail) if job.trigger else None
+    return Request(case=case, facts=facts, trigger=trigger)
+
+
+def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> None:
+    """
+    Store a decision and call whom it names: dispatches, a whistle if joint, and the clocks, in one commit.
+    """
+    decision = _final(job, outcome, tools)
+    called = domain.newly_called(decision, job, unit.dispatches_of(job.no))
+    if not called:
+        called = [(tools.packs[job.district].tables.duty_desk, "lead")]
+    _remember_decision(unit, job, outcome, decision)
+    whistle = _blow(unit, job, decision) if decision.whistle_class and decision.co_handlers else None
+    for party, role in called:
+        _send(
+            unit,
+            job,
+            outcome,
+            decision=decision,
+            party=tools.parties[job.district][party],
+            role=role,
+            whistle=whistle,
+        )
+    unit.jobs.put(
+        replace(
+            job,
+            state="routed",
+            lead=called[0][0],
+            category=decision.classification.category[:100],
+            handling_class=decision.classification.handling_class,
+            trigger=None,
+            trigger_detail="",
+            version=job.version + 1,
+        )
+    )
+
+
+def _final(job: Job, outcome: Outcome, tools: Tools) -> Decision:
+    """
+    The outcome's decision, unless the case was returned so often that the duty desk takes it (domain D3).
+    """
+    decision = outcome.decision
+    if decision is None:
+        raise Rejected("路由没有给出决定", "the router gave no decision")
+    if len(job.returned_by) < domain.FORCED_AFTER_RETURNS:
+        return decision
+    return replace(
+        decision, lead=tools.packs[job.district].tables.duty_desk, co_handlers=(), whistle_class=None
+    )
+
+
+def _remember_decision(unit: RoutingUnit, job: Job, outcome: Outcome, decision: Decision) -> None:
+    row = {
+        "id": new_id(),
+        "case_no": job.no,
+        "district": job.district,
+        "round": job.round,
+        "decided_at": unit.now,
+        "source": outcome.source,
+        "plugin": outcome.plugin,
+        "plugin_version": outcome.version,
+        "failure": (outcome.failure or "")[:500] or None,
+        "decision": decision.to_json(),
+    }
+    unit.add(decisions, row)
+
+
+def _blow(unit: RoutingUnit, job: Job, decision: Decision) -> str:
+    known = unit.whistle_of(job.no, job.round)
+    if known is not None:
+        return known.id
+    whistle = Whistle(
+        id=new_id(),
+        version=1,
+        case_no=job.no,
+        district=job.district,
+        whistle_class=decision.whistle_class or "daily",
+        state="blown",
+        round=job.round,
+        blown_at=unit.now,
+    )
+    unit.whistles.put(whistle)
+    blown = WhistleBlown(
+        whistle=whistle.id,
+        whistle_class=decision.whistle_class or "daily",
+        lead=decision.lead,
+        co_handlers=decision.co_handlers,
+    )
+    unit.emit(blown, district=job.district, case_no=job.no)
+    return whistle.id
+
+
+def _send(
+    unit: RoutingUnit,
+    job: Job,
+    outcome: Outcome,
+    *,
+    decision: Decision,
+    party: Party,
+    role: Any,
+    whistle: str | None,
+) -> None:
+    due_at = unit.now + dt.timedelta(hours=decision.handle_hours)
+    sent = Dispatch(
+        id=new_id(),
+        version=1,
+        case_no=job.no,
+        district=job.district,
+        party=party.id,
+        role=role,
+        state="sent",
+        round=job.round,
+        whistle=whistle,
+        sequence=next_sequence(unit, job.district, party.id),
+        sent_at=unit.now,
+        due_at=due_at,
+        changed_at=unit.now,
+    )
+    clock = domain.start_clock(sent)
+    unit.dispatches.put(sent)
+    unit.clocks.put(clock)
+    message = DispatchSent(
+        dispatch=sent.id,
+        party=party.id,
+        party_name=party.name,
+        role=role,
+        round=job.round,
+        whistle=whistle,
+        title=job.title,
+        text=job.text,
+        place=job.place,
+        grid=job.grid,
+        category=decision.classification.category[:100],
+        handling_class=decision.classification.handling_class,
+        due_at=due_at,
+        reasons=tuple(f"{reason.rule}: {reason.evidence}" for reason in decision.reasons),
+        source=outcome.source,
+        plugin=f"{outcome.plugin} {outcome.version}"[:100],
+        failure=(outcome.failure or "")[:500] or None,
+    )
+    _tell(unit, sent, message, queue=party.channel == "queue")
+    started = ClockStarted(
+        clock=clock.id,
+        dispatch=sent.id,
+        party=party.id,
+        kind="handle",
+        warn_at=clock.warn_at,
+        due_at=clock.due_at,
+    )
+    unit.emit(started, district=sent.district, case_no=sent.case_no, party=sent.party)
+
+
+def _tell(unit: RoutingUnit, about: Dispatch, message: Message, *, queue: bool) -> None:
+    """The services, and the party itself if it has a queue."""
+    unit.emit(message, district=about.district, case_no=about.case_no, party=about.party)
+    if queue:
+        unit.send(
+            message,
+            district=about.district,
+            party=about.party,
+            case_no=about.case_no,
+            sequence=about.sequence,
+        )
+
+
+def next_sequence(unit: RoutingUnit, district: str, party: str) -> int:
+    """The number of the next message to this party; gap-free."""
+    key = f"{district}/{party}"
+    book = unit.books.get(key) or PartyBook(key=key, version=0, sequence=0)
+    unit.books.put(replace(book, sequence=book.sequence + 1, version=book.version + 1))
+    return book.sequence + 1
