@@ -75,14 +75,15 @@ class Department:
             with self._handling.of(event):
                 handler(event)
 
+        stop = stop or threading.Event()
         with PartyInbox(self._inbox, clock=self._clock) as inbox:
             Listener(
                 self._link,
-                Worker(inbox, handle, retry=self._timing.retry),
+                Worker(inbox, handle, stop=stop, retry=self._timing.retry),
                 queue_name=topology.party_queue_name(self.district, self.party),
                 prefetch=self._prefetch,
                 on_tick=self._sender.close_if_idle,
-            ).run(stop or threading.Event())
+            ).run(stop)
 
     def sign(self, dispatch: str, *, by: str) -> str:
         """签收: take the work on. Returns the action's event id, as do all that follow; for what they raise see :meth:`send`."""

@@ -7,6 +7,7 @@ Facts behind the settings: pika sets no TCP user timeout and waits for ever on a
 
 from __future__ import annotations
 
+import copy
 import random
 import ssl
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 import pika
 from pika import exceptions as amqp
 
+from whistle.department.publisher import Publisher, root_of
 from whistle.errors import DependencyDown, Misconfigured, WhistleError
 
 FAILURES = (amqp.AMQPError, amqp.ChannelError, OSError)
@@ -37,6 +39,7 @@ class Timing:
 
     heartbeat: int = 30
     connect: float = 10
+    confirm: float = 15
     blocked: float = 60
     unacknowledged: float = 20
     reconnect: tuple[float, float] = (0.5, 30)
@@ -65,15 +68,24 @@ class Link:
         self.user = str(self._parameters.credentials.username)
         self.vhost = str(self._parameters.virtual_host)
 
-    def open(self, *, purpose: str) -> pika.BlockingConnection:
+    def consumer(self) -> pika.BlockingConnection:
         """
-        A new connection; ``purpose`` is shown in the broker's list of connections.
+        A new connection to listen on.
 
         Raises:
             pika.exceptions.AMQPError, OSError: :meth:`explain` tells what they mean.
         """
-        self._parameters.client_properties = {"connection_name": f"whistle-department {self.user} {purpose}"}
-        return pika.BlockingConnection(self._parameters)
+        return pika.BlockingConnection(self._named("listen"))
+
+    def publisher(self) -> Publisher:
+        """A new connection to act on. Raises as :meth:`consumer`."""
+        return Publisher(self._named("act"), timeout=self.timing.connect)
+
+    def _named(self, purpose: str) -> Any:
+        """The parameters with a name for the broker's list of connections."""
+        named = copy.copy(self._parameters)
+        named.client_properties = {"connection_name": f"whistle-department {self.user} {purpose}"}
+        return named
 
     def explain(self, error: BaseException, *, thing: str) -> WhistleError:
         """
@@ -81,6 +93,7 @@ class Link:
 
         :class:`DependencyDown` may pass by itself, :class:`Misconfigured` needs a person.
         """
+        error = root_of(error)
         if isinstance(error, amqp.ProbableAuthenticationError | amqp.AuthenticationError):
             return Misconfigured(
                 f"消息总线 {self.address} 不接受账号 {self.user}:密码不对或账号不存在,请向城市 IT 核对",
@@ -101,7 +114,7 @@ class Link:
             return _explain_refusal(code, user=self.user, thing=thing, told=str(error.reply_text))
         return DependencyDown(
             f"连不上消息总线 {self.address},请检查地址、网络和服务",
-            f"cannot reach the message bus at {self.address}: {_kind(error)}",
+            f"cannot reach the message bus at {self.address}: {type(error).__name__}",
         )
 
 
@@ -169,10 +182,3 @@ def _explain_refusal(code: int, *, user: str, thing: str, told: str) -> Misconfi
     if code == _PRECONDITION:
         return Misconfigured(f"消息总线拒绝了 {thing}", f"the broker refuses {thing}: {told[:200]}")
     return Misconfigured(f"账号 {user} 无权使用 {thing}", f"user {user} has no permission for {thing}")
-
-
-def _kind(error: BaseException) -> str:
-    """The kind of failure without texts of the library, which hold Python objects' addresses."""
-    inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
-    inner = getattr(inner, "exception", inner)
-    return f"{type(error).__name__}" if inner is error else f"{type(error).__name__} ({type(inner).__name__})"

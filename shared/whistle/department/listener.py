@@ -115,9 +115,12 @@ class Session:
 class Worker:
     """The thread that runs the handler, one message after another, for as long as ``listen`` runs."""
 
-    def __init__(self, inbox: PartyInbox, handler: Handler, *, retry: tuple[float, float]) -> None:
+    def __init__(
+        self, inbox: PartyInbox, handler: Handler, *, stop: threading.Event, retry: tuple[float, float]
+    ) -> None:
         self._inbox = inbox
         self._handler = handler
+        self._stop = stop
         self._retry = retry
         self._todo: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="whistle-department-handler", daemon=True)
@@ -139,7 +142,7 @@ class Worker:
         while (delivery := self._todo.get()) is not None:
             self.busy = True
             try:
-                if delivery.session.alive:
+                if delivery.session.alive and not self._stop.is_set():
                     self._take(delivery)
             except BaseException as error:  # sys.exit() in a handler must not end the thread unseen
                 pause = pause_after(delivery.attempts, self._retry)
@@ -207,7 +210,7 @@ class Listener:
             self._worker.finish()
 
     def _listen(self, stop: threading.Event) -> None:
-        connection = self._link.open(purpose="listen")
+        connection = self._link.consumer()
         session = Session(connection, connection.channel())
         try:
             tag = session.consume(self._queue, prefetch=self._prefetch, take=self._worker.put)

@@ -4,10 +4,8 @@ Publishes a party's actions: confirmed, mandatory, and with one event id however
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from typing import Any
 
 import pika
 from pika import exceptions as amqp
@@ -15,6 +13,7 @@ from pika import exceptions as amqp
 from whistle import topology
 from whistle.contracts import CONTENT_TYPE, Action, Event, encode
 from whistle.department.link import FAILURES, Link, pauses
+from whistle.department.publisher import Publisher
 from whistle.errors import DependencyDown, Misconfigured, WhistleError
 
 
@@ -29,8 +28,7 @@ class Sender:
         self._link = link
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._connection: Any = None
-        self._channel: Any = None
+        self._publisher: Publisher | None = None
         self._used = 0.0
 
     def send(self, event: Event[Action]) -> None:
@@ -49,7 +47,7 @@ class Sender:
         with self._lock:
             for pause in pauses(self._link.timing.reconnect):
                 try:
-                    self._publish(key, body, properties)
+                    self._publish(key, body, properties, deadline=deadline)
                 except FAILURES as error:
                     self._drop()
                     problem = self._explain(error)
@@ -62,7 +60,7 @@ class Sender:
 
     def close_if_idle(self) -> None:
         """Close a connection that nobody used for a while: nobody answers the broker's heartbeats on it."""
-        if self._connection is None or not self._lock.acquire(blocking=False):
+        if self._publisher is None or not self._lock.acquire(blocking=False):
             return
         try:
             if self._stale():
@@ -76,25 +74,27 @@ class Sender:
         with self._lock:
             self._drop()
 
-    def _publish(self, key: str, body: bytes, properties: pika.BasicProperties) -> None:
+    def _publish(self, key: str, body: bytes, properties: pika.BasicProperties, *, deadline: float) -> None:
+        timing = self._link.timing
         if self._stale():
             self._drop()
-        if self._channel is None:
-            self._connection = self._link.open(purpose="actions")
-            self._channel = self._connection.channel()
-            self._channel.confirm_delivery()
+        if self._publisher is None:
+            self._publisher = self._link.publisher()
         self._used = time.monotonic()
-        self._channel.basic_publish(topology.ACTIONS, key, body, properties, mandatory=True)
+        patience = max(0.1, min(timing.confirm, deadline - self._used))
+        self._publisher.publish(topology.ACTIONS, key, body, properties, timeout=patience)
         self._used = time.monotonic()
 
     def _stale(self) -> bool:
-        return self._connection is not None and time.monotonic() - self._used > self._link.timing.heartbeat
+        idle = time.monotonic() - self._used
+        return self._publisher is not None and (
+            idle > self._link.timing.heartbeat or not self._publisher.is_open
+        )
 
     def _drop(self) -> None:
-        connection, self._connection, self._channel = self._connection, None, None
-        if connection is not None and connection.is_open:
-            with contextlib.suppress(*FAILURES):  # it was to go away, and it has
-                connection.close()
+        publisher, self._publisher = self._publisher, None
+        if publisher is not None:
+            publisher.close()
 
     def _explain(self, error: BaseException) -> WhistleError:
         if isinstance(error, amqp.UnroutableError):
