@@ -5,7 +5,7 @@ Who may see and do what with a case: staff by role and scope, residents by signe
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from whistle.errors import Forbidden, Invalid
@@ -59,7 +59,9 @@ def checked_door(request: Request, filing: Filing) -> Filing:
     if who is None or not who.may("worker"):
         if filing.door != PUBLIC_DOOR:
             raise Invalid(
-                "此渠道需要工作人员登录", "this door needs a staff token", fields={"door": ["仅限工作人员 / staff only"]}
+                "此渠道需要工作人员登录",
+                "this door needs a staff token",
+                fields={"door": ["仅限工作人员 / staff only"]},
             )
         return replace(filing, source_ref=None)
     if not who.covers(filing.district, filing.grid):
@@ -67,16 +69,25 @@ def checked_door(request: Request, filing: Filing) -> Filing:
     return filing
 
 
-def districts_in_scope(request: Request, wanted: str | None) -> Collection[str] | None:
+@dataclass(frozen=True)
+class Area:
+    """What part of the ledger somebody may list; ``districts`` None means all, ``grid`` is a prefix of grid codes."""
+
+    districts: Collection[str] | None
+    grid: str | None = None
+
+
+def area_in_scope(request: Request, wanted: str | None) -> Area:
     """
-    Which districts a listing may show; None means all.
+    What a listing may show: a grid worker sees the grid, a district its own, and who has every scope all.
 
     Raises:
-        Forbidden: the wanted one is out of scope.
+        Forbidden: the wanted district is out of scope.
     """
     who = request.principal
-    if who is None or (wanted and not who.covers(wanted)):
+    own, _, prefix = who.scope.partition("/") if who else ("", "", "")
+    if who is None or (wanted and own not in ("*", wanted)):
         raise Forbidden("您的权限范围不含该区", "this district is outside of your scope")
-    if wanted:
-        return [wanted]
-    return None if who.scope == "*" else [who.scope.partition("/")[0]]
+    if own == "*":
+        return Area([wanted] if wanted else None)
+    return Area([own], prefix or None)

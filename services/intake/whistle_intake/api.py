@@ -23,31 +23,43 @@ def post_case(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
 def list_cases(unit: IntakeUnit, request: Request) -> Any:
     """A page of the ledger within the caller's scope."""
     query = request.query
-    districts = access.districts_in_scope(request, query.get("district"))
+    area = access.area_in_scope(request, query.get("district"))
     cases = unit.ledger(
-        districts=districts, state=query.get("state"), before=query.get("before"), limit=query["limit"]
+        districts=area.districts,
+        grid=area.grid,
+        state=query.get("state"),
+        before=query.get("before"),
+        limit=query["limit"],
     )
     more = len(cases) == query["limit"]
     return {"cases": cases, "next": cases[-1].serial if more else None}
 
 
+def get_stats(unit: IntakeUnit) -> Any:
+    """How many cases are in which state; public."""
+    states: dict[str, int] = {}
+    for (_district, state), count in unit.counts().items():
+        states[state] = states.get(state, 0) + count
+    return {"states": states}
+
+
 def get_case(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
     """A case with its timeline, for staff in scope and for the resident."""
-    case = handlers.find_case(unit, request.path["no"])
+    case = handlers.find_case(unit, request.path["case_no"])
     access.require_party_to(request, case, request.query, tools=tools)
     return {**case.__dict__, "timeline": unit.entries(case.no)}
 
 
 def post_answer(unit: IntakeUnit, request: Request) -> Any:
     """Answer the resident."""
-    case = handlers.find_case(unit, request.path["no"])
+    case = handlers.find_case(unit, request.path["case_no"])
     actor = access.require_staff(request, case)
     return handlers.answer_case(unit, case, way=request.body["way"], text=request.body["text"], actor=actor)
 
 
 def post_rating(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
     """Rate the answer, by the resident or by staff who called back."""
-    case = handlers.find_case(unit, request.path["no"])
+    case = handlers.find_case(unit, request.path["case_no"])
     actor = access.require_party_to(request, case, request.body, tools=tools)
     rated = handlers.rate_case(
         unit, case, rating=request.body["rating"], comment=request.body["comment"], actor=actor

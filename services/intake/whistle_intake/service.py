@@ -23,11 +23,13 @@ from whistle.contracts import (
     WhistleBlown,
     WhistleClosed,
 )
-from whistle.http.routes import Request
+from whistle.http.routes import HTML, Request, Response
 from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
 from whistle_intake import api, handlers, schemas
+from whistle_intake.pages import case, filing, front, ledger
+from whistle_intake.pages.look import Look
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
 
@@ -38,6 +40,8 @@ class IntakeService:
     name = "intake"
     unit = IntakeUnit
     tools = Provide(Tools.of)
+    look = Provide(lambda _host: Look.load())
+    board = Provide(lambda _host: front.Board())
 
     # --- events -----------------------------------------------------------------------------------------------
 
@@ -58,7 +62,7 @@ class IntakeService:
         NoticeFailed,
     )
     def follow_dispatch(self, unit: IntakeUnit, event: Event[Any]) -> None:
-        handlers.follow_dispatch(unit, event, tools=self.tools)
+        handlers.follow_dispatch(unit, event)
 
     # --- HTTP -------------------------------------------------------------------------------------------------
 
@@ -70,14 +74,66 @@ class IntakeService:
     def list_cases(self, unit: IntakeUnit, request: Request) -> Any:
         return api.list_cases(unit, request)
 
-    @route("GET", "/api/v1/cases/<no>", query=schemas.CaseQuery, answer=schemas.CaseWithTimeline)
+    @route("GET", "/api/v1/stats")
+    def get_stats(self, unit: IntakeUnit, request: Request) -> Any:
+        return api.get_stats(unit)
+
+    @route("GET", "/api/v1/cases/<case_no>", query=schemas.CaseQuery, answer=schemas.CaseWithTimeline)
     def get_case(self, unit: IntakeUnit, request: Request) -> Any:
         return api.get_case(unit, request, tools=self.tools)
 
-    @route("POST", "/api/v1/cases/<no>/answer", body=schemas.AnswerBody, answer=schemas.CaseAnswer, role="worker")
+    @route(
+        "POST",
+        "/api/v1/cases/<case_no>/answer",
+        body=schemas.AnswerBody,
+        answer=schemas.CaseAnswer,
+        role="worker",
+    )
     def post_answer(self, unit: IntakeUnit, request: Request) -> Any:
         return api.post_answer(unit, request)
 
-    @route("POST", "/api/v1/cases/<no>/rating", body=schemas.RatingBody, answer=schemas.FiledAnswer)
+    @route("POST", "/api/v1/cases/<case_no>/rating", body=schemas.RatingBody, answer=schemas.FiledAnswer)
     def post_rating(self, unit: IntakeUnit, request: Request) -> Any:
         return api.post_rating(unit, request, tools=self.tools)
+
+    # --- pages ------------------------------------------------------------------------------------------------
+
+    @route("GET", "/", query=schemas.PageQuery, answer_type=HTML)
+    def show_front(self, unit: IntakeUnit, request: Request) -> Response:
+        return front.show_front(unit, request, look=self.look, tools=self.tools, board=self.board)
+
+    @route("GET", "/now", query=schemas.PageQuery, answer_type=HTML)
+    def show_now(self, unit: IntakeUnit, request: Request) -> Response:
+        return front.show_now(unit, request, look=self.look, tools=self.tools, board=self.board)
+
+    @route("GET", "/file", query=schemas.PageQuery, answer_type=HTML)
+    def show_filing(self, unit: IntakeUnit, request: Request) -> Response:
+        return filing.show_form(request, look=self.look, tools=self.tools)
+
+    @route("POST", "/file", form=True, answer_type=HTML)
+    def take_filing(self, unit: IntakeUnit, request: Request) -> Response:
+        return filing.take_form(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", "/cases", query=schemas.PageQuery, answer_type=HTML)
+    def show_lookup(self, unit: IntakeUnit, request: Request) -> Response:
+        return case.show_lookup(request, look=self.look)
+
+    @route("POST", "/cases", form=True, answer_type=HTML, kind="read")
+    def take_lookup(self, unit: IntakeUnit, request: Request) -> Response:
+        return case.take_lookup(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", "/cases/<case_no>", query=schemas.CasePageQuery, answer_type=HTML)
+    def show_case(self, unit: IntakeUnit, request: Request) -> Response:
+        return case.show_case(unit, request, look=self.look, tools=self.tools)
+
+    @route("POST", "/cases/<case_no>/rating", form=True, answer_type=HTML)
+    def take_rating(self, unit: IntakeUnit, request: Request) -> Response:
+        return case.take_rating(unit, request, look=self.look, tools=self.tools)
+
+    @route("POST", "/cases/<case_no>/answer", form=True, answer_type=HTML, role="worker")
+    def take_answer(self, unit: IntakeUnit, request: Request) -> Response:
+        return case.take_answer(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", "/ledger", query=schemas.LedgerPageQuery, answer_type=HTML, role="worker")
+    def show_ledger(self, unit: IntakeUnit, request: Request) -> Response:
+        return ledger.show_ledger(unit, request, look=self.look, tools=self.tools)

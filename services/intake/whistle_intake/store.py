@@ -5,11 +5,12 @@ Intake's tables and repositories; the only place with SQL.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.storage import Instant, Repository, UnitOfWork, kit_tables
 from whistle_intake.domain import Case, Entry, broken_link
@@ -66,12 +67,24 @@ timeline = sa.Table(
     sa.Column("event_id", sa.String(64)),
     sa.Column("prev_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+    sa.Index("timeline_at", "at"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """A line of what is happening now, for everybody to read."""
+
+    at: dt.datetime
+    kind: str
+    district: str
+    category: str | None
+
 
 _CASE_COLUMNS = [column for column in cases.c if column.name != "prev_version"]
 
 
-def _read_case(row: Mapping[str, Any]) -> Case:
+def _read_case(row: Any) -> Case:
     values = {column.name: row[column.name] for column in _CASE_COLUMNS}
     return Case(**{**values, "tags": tuple(values["tags"]), "members": tuple(values["members"])})
 
@@ -80,6 +93,10 @@ def _write_case(case: Case) -> dict[str, Any]:
     row = dict(case.__dict__)
     row["tags"], row["members"] = list(case.tags), list(case.members)
     return row
+
+
+def _misfit(case: Case, at: int) -> str:
+    return f"{case.no} 时间线第 {at} 条对不上 / {case.no}: timeline entry {at} does not fit the chain"
 
 
 class IntakeUnit(UnitOfWork):
@@ -102,12 +119,11 @@ class IntakeUnit(UnitOfWork):
 
     def reserve_serials(self, count: int) -> list[int]:
         """``count`` fresh serial numbers; they are ours if this unit commits."""
-        insert = sa.dialects.postgresql.insert if self.connection.dialect.name == "postgresql" else sa.dialects.sqlite.insert
-        statement = insert(kit.counters).values(name="case", value=count)
-        statement = statement.on_conflict_do_update(
-            index_elements=["name"], set_={"value": kit.counters.c.value + count}
-        ).returning(kit.counters.c.value)
-        last: int = self.connection.execute(statement).scalar_one()
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(kit.counters).values(name="case", value=count)
+        grown = {"value": kit.counters.c.value + count}
+        upsert = insert.on_conflict_do_update(index_elements=["name"], set_=grown)
+        last: int = self.connection.execute(upsert.returning(kit.counters.c.value)).scalar_one()
         return list(range(last - count + 1, last + 1))
 
     def entries(self, case_no: str) -> list[Entry]:
@@ -117,44 +133,82 @@ class IntakeUnit(UnitOfWork):
 
     def known_refs(self, district: str, refs: Collection[str]) -> set[str]:
         """Which of these source references were filed before."""
-        query = sa.select(cases.c.source_ref).where(cases.c.district == district, cases.c.source_ref.in_(refs))
+        query = sa.select(cases.c.source_ref).where(
+            cases.c.district == district, cases.c.source_ref.in_(refs)
+        )
         return set(self.connection.scalars(query))
 
     def ledger(
-        self, *, districts: Collection[str] | None, state: str | None, before: int | None, limit: int
+        self,
+        *,
+        districts: Collection[str] | None,
+        grid: str | None = None,
+        state: str | None = None,
+        before: int | None = None,
+        limit: int,
     ) -> list[Case]:
-        """Newest first, ``limit`` at most, below serial ``before``; ``districts`` None means all."""
+        """
+        Newest first, ``limit`` at most, below serial ``before``; ``districts`` None means all, ``grid`` is a prefix of grid codes.
+        """
         query = sa.select(cases).order_by(cases.c.serial.desc()).limit(limit)
         if districts is not None:
             query = query.where(cases.c.district.in_(districts))
+        if grid is not None:
+            query = query.where(cases.c.grid.startswith(grid, autoescape=True))
         if state:
             query = query.where(cases.c.state == state)
         if before is not None:
             query = query.where(cases.c.serial < before)
-        return self.cases.remember(self.connection.execute(query).mappings())
+        return self.cases.remember(self._rows(query))
+
+    def _rows(self, query: sa.Select[Any]) -> Iterable[Any]:
+        return self.connection.execute(query).mappings()
+
+    def find_source(self, district: str, source_ref: str) -> Case | None:
+        """The case that was filed under this source reference, if any."""
+        query = sa.select(cases).where(cases.c.district == district, cases.c.source_ref == source_ref)
+        return next(iter(self.cases.remember(self._rows(query))), None)
 
     def oldest_first(self, district: str, *, after: int, limit: int) -> list[Case]:
         """A page of the ledger in the order of filing, for exports."""
         query = sa.select(cases).where(cases.c.district == district, cases.c.serial > after)
-        return [_read_case(row) for row in self.connection.execute(query.order_by(cases.c.serial).limit(limit)).mappings()]
+        return [
+            _read_case(row)
+            for row in self.connection.execute(query.order_by(cases.c.serial).limit(limit)).mappings()
+        ]
 
-    def counts(self, *, since: dt.datetime | None = None) -> dict[str, int]:
-        """Cases by state, of those changed since then."""
-        query = sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state)
-        if since:
-            query = query.where(cases.c.changed_at >= since)
-        return {state: count for state, count in self.connection.execute(query)}
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many cases there are, by district and state."""
+        query = sa.select(cases.c.district, cases.c.state, sa.func.count()).group_by(
+            cases.c.district, cases.c.state
+        )
+        return {(district, state): count for district, state, count in self.connection.execute(query)}
 
-    def newest_entries(self, limit: int) -> Sequence[tuple[Entry, str]]:
-        """What happened last, with the case's title."""
+    def happened(self, since: dt.datetime) -> dict[str, int]:
+        """How many timeline entries of each kind were written since then."""
         query = (
-            sa.select(timeline, cases.c.title)
-            .join(cases, cases.c.no == timeline.c.case_no)
-            .order_by(cases.c.changed_at.desc(), timeline.c.seq.desc())
+            sa.select(timeline.c.kind, sa.func.count())
+            .where(timeline.c.at >= since)
+            .group_by(timeline.c.kind)
+        )
+        return {row[0]: row[1] for row in self.connection.execute(query)}
+
+    def newest(self, kinds: Collection[str], limit: int) -> list[Happening]:
+        """What happened last of these kinds, newest first, without anything that could point to a person."""
+        last = (
+            sa.select(timeline.c.case_no, timeline.c.at, timeline.c.kind)
+            .order_by(timeline.c.at.desc())
+            .limit(20 * limit)
+            .subquery()
+        )
+        query = (
+            sa.select(last.c.at, last.c.kind, cases.c.district, cases.c.category)
+            .join(cases, cases.c.no == last.c.case_no)
+            .where(last.c.kind.in_(kinds))
+            .order_by(last.c.at.desc())
             .limit(limit)
         )
-        rows = self.connection.execute(query).mappings()
-        return [(Entry(**{name: value for name, value in row.items() if name != "title"}), row["title"]) for row in rows]
+        return [Happening(**row) for row in self.connection.execute(query).mappings()]
 
     def differences(self) -> list[str]:
         """What of intake's own books does not fit together, one line each (zh / en)."""
@@ -170,6 +224,23 @@ class IntakeUnit(UnitOfWork):
             by_case: dict[str, list[Entry]] = {case.no: [] for case in batch}
             for row in self.connection.execute(lines.order_by(timeline.c.case_no, timeline.c.seq)).mappings():
                 by_case[row["case_no"]].append(Entry(**row))
-            for case in batch:
-                if (at := broken_link(by_case[case.no], case)) is not None:
-                    found.append(f"{case.no} 时间线第 {at} 条对不上 / {case.no}: timeline entry {at} does not fit the chain")
+            found += [
+                _misfit(case, at) for case in batch if (at := broken_link(by_case[case.no], case)) is not None
+            ]
+
+    def case_numbers(self, after: str, limit: int) -> list[str]:
+        """A page of case numbers, ascending."""
+        return list(
+            self.connection.scalars(
+                sa.select(cases.c.no).where(cases.c.no > after).order_by(cases.c.no).limit(limit)
+            )
+        )
+
+    def facts(self) -> dict[str, int]:
+        """Counts for reports."""
+        query = sa.select(timeline.c.kind, sa.func.count()).group_by(timeline.c.kind)
+        kinds = {row[0]: row[1] for row in self.connection.execute(query)}
+        return {
+            name: kinds.get(f"case.{name}", 0)
+            for name in ("filed", "answered", "rated", "reopened", "closed")
+        }

@@ -5,15 +5,19 @@ What intake's handlers work with: numbers, keys, the known districts, the normal
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Any
 
 import zhconv
+from cryptography.fernet import InvalidToken
 
 from whistle.auth import Tokens
-from whistle.privacy import KeyRing
+from whistle.clock import Clock
+from whistle.plugins.loader import load_packs
+from whistle.privacy import KeyRing, mask_phone
+from whistle.settings import Settings, with_secret
+from whistle_intake.domain import Case
 from whistle_intake.store import IntakeUnit
 
 BLOCK = 50
@@ -41,22 +45,43 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Tools:
-    """Injected into the service once."""
+    """
+    Injected into the service once.
+
+    ``districts`` are the installed ones: what they are called by people, by id.
+    """
 
     keys: KeyRing
     tokens: Tokens
     numbers: Numbers
-    districts: Collection[str]
+    districts: Mapping[str, str]
 
     @classmethod
     def of(cls, host: Any) -> Tools:
-        """From the host of the running service."""
-        return cls(
-            keys=KeyRing(host.secret),
-            tokens=host.tokens,
-            numbers=Numbers(),
-            districts=frozenset(point.name for point in entry_points(group="whistle.districts")),
-        )
+        """
+        From the host of the running service.
+
+        Raises:
+            Misconfigured: a district's pack cannot be used.
+        """
+        return cls._made(host.settings, secret=host.secret, tokens=host.tokens)
+
+    @classmethod
+    def with_secret(cls, settings: Settings, clock: Clock) -> Tools:
+        """
+        For the command line, where no service runs.
+
+        Raises:
+            Misconfigured: no secret, or a district's pack cannot be used.
+        """
+        secret = with_secret(settings)
+        return cls._made(settings, secret=secret, tokens=Tokens(secret, clock))
+
+    @classmethod
+    def _made(cls, settings: Settings, *, secret: str, tokens: Tokens) -> Tools:
+        packs = load_packs(settings.districts or None)
+        names = {district: pack.tables.name for district, pack in packs.items()}
+        return cls(keys=KeyRing(secret), tokens=tokens, numbers=Numbers(), districts=names)
 
     def link(self, case_no: str) -> str:
         """The path by which a resident follows the case without an account."""
@@ -65,3 +90,12 @@ class Tools:
     def simplify(self, text: str) -> str:
         """Traditional to simplified characters; half of what comes in from some districts is mixed (domain §6)."""
         return str(zhconv.convert(text, "zh-hans"))
+
+    def shown_contact(self, case: Case) -> dict[str, str]:
+        """How the resident can be reached, masked; empty if nothing is known or it was sealed with a secret that is gone."""
+        try:
+            contact = self.keys.open(case.contact) if case.contact else {}
+        except InvalidToken:
+            return {}
+        shown = {"name": contact["name"][:1] + "**"} if contact.get("name") else {}
+        return {**shown, "phone": mask_phone(contact["phone"])} if contact.get("phone") else shown

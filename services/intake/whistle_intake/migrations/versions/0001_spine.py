@@ -5,8 +5,8 @@ The spine: the kit's tables and intake's own.
 import sqlalchemy as sa
 from alembic import op
 
-from whistle.storage.migrations import create_kit_tables_v1
 from whistle.sqltypes import Instant
+from whistle.storage.migrations import create_kit_tables_v1
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,22 @@
+"""
+Intake's use cases: load, decide, store, emit.
+"""
+
+from __future__ import annotations
+
+from whistle_intake.handlers.answering import answer_case, rate_case
+from whistle_intake.handlers.filing import Filing, file_case, file_many
+from whistle_intake.handlers.finding import find_case, require_tail, tail_fingerprint
+from whistle_intake.handlers.following import follow_dispatch
+
+__all__ = [
+    "Filing",
+    "answer_case",
+    "file_case",
+    "file_many",
+    "find_case",
+    "follow_dispatch",
+    "rate_case",
+    "require_tail",
+    "tail_fingerprint",
+]

@@ -1,0 +1,76 @@
+"""
+Answering, rating, closing and reopening (design §3, steps 9 and 11).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from whistle.contracts import CaseAnswered, CaseClosed, CaseRated, CaseReopened
+from whistle.errors import NotAllowedNow
+from whistle.privacy import mask_text
+from whistle_intake.domain import DISSATISFIED, Case, State, next_state
+from whistle_intake.handlers.noting import note
+from whistle_intake.store import IntakeUnit
+
+
+def answer_case(unit: IntakeUnit, case: Case, *, way: Any, text: str, actor: str) -> Case:
+    """
+    Answer the resident in one of the six ways (S1-12).
+
+    Raises:
+        NotAllowedNow: the case is not resolved.
+    """
+    state = _allowed(case, "answer")
+    case = replace(case, state=state, answer=text, answer_way=way)
+    case = note(unit, case, "case.answered", actor=actor, data={"way": way, "text": mask_text(text)})
+    unit.cases.put(case)
+    unit.emit(
+        CaseAnswered(way=way, text=mask_text(text), round=case.round), district=case.district, case_no=case.no
+    )
+    return case
+
+
+def rate_case(unit: IntakeUnit, case: Case, *, rating: Any, comment: str, actor: str) -> Case:
+    """
+    The resident's verdict: satisfied closes the case, dissatisfied reopens it under supervision.
+
+    Raises:
+        NotAllowedNow: the case is not answered, or was rated already.
+    """
+    refused = rating in DISSATISFIED
+    state = _allowed(case, "refuse" if refused else "accept")
+    rated_round = case.round
+    case = replace(case, state=state, rating=rating)
+    case = note(unit, case, "case.rated", actor=actor, data={"rating": rating, "comment": mask_text(comment)})
+    unit.emit(CaseRated(rating=rating, round=rated_round), district=case.district, case_no=case.no)
+    case = _reopen(unit, case, comment) if refused else _close(unit, case)
+    unit.cases.put(case)
+    return case
+
+
+def _reopen(unit: IntakeUnit, case: Case, comment: str) -> Case:
+    case = replace(case, round=case.round + 1, result=None)
+    case = note(unit, case, "case.reopened", actor="intake", data={"round": case.round})
+    reason = mask_text(comment)[:1000] or "dissatisfied"
+    unit.emit(CaseReopened(reason=reason, round=case.round), district=case.district, case_no=case.no)
+    return case
+
+
+def _close(unit: IntakeUnit, case: Case) -> Case:
+    case = note(unit, case, "case.closed", actor="intake", data={"outcome": "resolved"})
+    closed = CaseClosed(outcome="resolved", rating=case.rating, round=case.round, members=case.members)
+    unit.emit(closed, district=case.district, case_no=case.no)
+    return case
+
+
+def _allowed(case: Case, command: str) -> State:
+    state = next_state(case, command)
+    if state is None:
+        raise NotAllowedNow(
+            f"诉求 {case.no} 现为“{case.state}”,不能进行此操作",
+            f"case {case.no} is {case.state}: not possible now",
+            state=case.state,
+        )
+    return state

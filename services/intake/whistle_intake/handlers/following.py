@@ -1,0 +1,62 @@
+"""
+Following: what routing and the parties do moves the case on (design §3, step 8).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from whistle.contracts import CaseAssigned, CaseResolved, DispatchReported, DispatchSent, Event, Message
+from whistle.errors import OutOfOrder
+from whistle.privacy import mask_text
+from whistle_intake.domain import PROGRESS, Case, forward
+from whistle_intake.handlers.noting import note
+from whistle_intake.store import IntakeUnit
+
+
+def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
+    """
+    Put what happened on the case's timeline and move the case forward.
+
+    Raises:
+        OutOfOrder: the case is not here yet (its own filing is still being replayed).
+    """
+    case = unit.cases.get(event.case_no)
+    if case is None:
+        raise OutOfOrder("诉求尚未到达", f"case {event.case_no} is not here yet")
+    case = note(
+        unit, case, event.data.name, actor=event.party or event.source, data=_public(event.data), event=event
+    )
+    before, data = case, event.data
+    if isinstance(data, DispatchSent) and data.round == case.round:
+        case = forward(case, "assigned")
+        if data.role == "lead":
+            category = case.category or data.category
+            case = replace(case, party_name=data.party_name, due_at=data.due_at, category=category)
+            assigned = CaseAssigned(party=data.party, party_name=data.party_name, due_at=data.due_at)
+            unit.emit(assigned, district=case.district, case_no=case.no)
+    elif isinstance(data, DispatchReported) and data.round == case.round:
+        case = _reported(unit, case, data)
+    elif data.name in _HANDLING and PROGRESS[before.state] >= PROGRESS["assigned"]:
+        case = forward(case, "handling")
+    unit.cases.put(case)
+
+
+_HANDLING = frozenset({"dispatch.signed", "dispatch.arrived", "dispatch.progressed"})
+
+
+def _reported(unit: IntakeUnit, case: Case, data: DispatchReported) -> Case:
+    members = tuple(dict.fromkeys((*case.members, *data.members)))
+    result = "\n".join(filter(None, [case.result if case.state != "reopened" else None, data.text]))
+    case = replace(case, members=members, result=mask_text(result)[:10_000])
+    if not data.case_done or PROGRESS[case.state] >= PROGRESS["resolved"]:
+        return forward(case, "handling")
+    unit.emit(CaseResolved(result=case.result or ""), district=case.district, case_no=case.no)
+    return forward(case, "resolved")
+
+
+def _public(data: Message) -> dict[str, Any]:
+    """What of a message the timeline tells: everything but the case's own text, which the case has."""
+    hidden = ("text", "title", "place", "grid") if data.name == "dispatch.sent" else ()
+    return {name: value for name, value in data.to_wire().items() if name not in hidden}

@@ -1,0 +1,159 @@
+"""
+One case: found by number and phone tail, or by signed link; its timeline, rating and answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, Unauthenticated
+from whistle.http.routes import Request, Response, redirect
+from whistle.http.validation import load
+from whistle.ids import read_case_number
+from whistle_intake import access, handlers
+from whistle_intake.domain import Case, Entry, broken_link, next_state
+from whistle_intake.pages.look import Look
+from whistle_intake.schemas import AnswerForm, LookupForm, RatingForm
+from whistle_intake.store import IntakeUnit
+from whistle_intake.tools import Tools
+
+Errors = Mapping[str, Sequence[str]]
+NO_SUCH = "编号与手机尾号对不上,请核对 / number and phone digits do not fit together; please check them"
+"""One answer for a wrong tail and for a number that does not exist, so that nobody learns which numbers do."""
+
+
+def show_lookup(request: Request, *, look: Look) -> Response:
+    """The form for number and phone tail."""
+    return _lookup(request, {}, {}, look=look)
+
+
+def take_lookup(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
+    """Lead to the case if number and tail fit; the tail itself never gets into an address."""
+    typed = {name: value.strip() for name, value in request.payload.items() if isinstance(value, str)}
+    try:
+        given = load(LookupForm(), typed, what_zh="表单", what_en="form", lenient=True)
+        case = handlers.find_case(unit, given["no"])
+        if access.may_handle(request, case):
+            return redirect(f"/cases/{case.no}")
+        handlers.require_tail(case, given.get("tail"), tools=tools)
+    except Invalid as error:
+        return _lookup(request, typed, error.fields, look=look)
+    except (NotFound, Forbidden):
+        return _lookup(request, typed, {"tail": [NO_SUCH]}, look=look)
+    return redirect(tools.link(case.no))
+
+
+def show_case(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
+    """The case for whoever may see it; the lookup form for everybody else."""
+    typed, link = str(request.path["case_no"]), request.query.get("link", "")
+    try:
+        case = handlers.find_case(unit, typed)
+        _require_view(request, case, link, tools=tools)
+    except Invalid as error:
+        return _lookup(request, {"no": typed}, error.fields, look=look)
+    except (NotFound, Forbidden, Unauthenticated):
+        return _lookup(
+            request, {"no": read_case_number(typed) or typed}, {}, look=look, status=403, expired=bool(link)
+        )
+    return _case(unit, request, case, look=look, tools=tools, link=link)
+
+
+def take_rating(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
+    """Take the rating and show the case as it is then."""
+    link = str(request.payload.get("link", ""))
+    case = handlers.find_case(unit, str(request.path["case_no"]))
+    actor = _require_view(request, case, link, tools=tools)
+    try:
+        given = load(RatingForm(), request.payload, what_zh="表单", what_en="form")
+        handlers.rate_case(unit, case, rating=given["rating"], comment=given["comment"], actor=actor)
+    except Invalid as error:
+        return _case(unit, request, case, look=look, tools=tools, link=link, errors=error.fields)
+    except NotAllowedNow:
+        return _case(unit, request, case, look=look, tools=tools, link=link, late=True)
+    return _back(case, "" if access.may_handle(request, case) else link)
+
+
+def take_answer(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
+    """Take the answer of staff and show the case as it is then."""
+    case = handlers.find_case(unit, str(request.path["case_no"]))
+    actor = access.require_staff(request, case)
+    try:
+        given = load(AnswerForm(), request.payload, what_zh="表单", what_en="form")
+        handlers.answer_case(unit, case, way=given["way"], text=given["text"], actor=actor)
+    except Invalid as error:
+        return _case(unit, request, case, look=look, tools=tools, errors=error.fields)
+    except NotAllowedNow:
+        return _case(unit, request, case, look=look, tools=tools, late=True)
+    return _back(case, "")
+
+
+def _require_view(request: Request, case: Case, link: str, *, tools: Tools) -> str:
+    """
+    The caller's name for the timeline.
+
+    Raises:
+        Forbidden, Unauthenticated: neither staff in scope nor holder of the case's link.
+    """
+    return access.require_party_to(request, case, {"link": link}, tools=tools)
+
+
+def _back(case: Case, link: str) -> Response:
+    return redirect(f"/cases/{case.no}?link={link}#timeline" if link else f"/cases/{case.no}#timeline")
+
+
+def _lookup(
+    request: Request,
+    typed: Mapping[str, str],
+    errors: Errors,
+    *,
+    look: Look,
+    status: int = 200,
+    expired: bool = False,
+) -> Response:
+    return look.page(
+        request, "lookup.html", status=422 if errors else status, typed=typed, errors=errors, expired=expired
+    )
+
+
+def _case(
+    unit: IntakeUnit,
+    request: Request,
+    case: Case,
+    *,
+    look: Look,
+    tools: Tools,
+    link: str = "",
+    errors: Errors | None = None,
+    late: bool = False,
+) -> Response:
+    staff = access.may_handle(request, case)
+    entries = unit.entries(case.no)
+    return look.page(
+        request,
+        "case.html",
+        status=422 if errors else 409 if late else 200,
+        path=f"/cases/{case.no}",
+        keep={"link": link},
+        case=case,
+        entries=entries,
+        broken=broken_link(entries, case),
+        parties=party_names(entries),
+        district=tools.districts.get(case.district, case.district),
+        staff=staff,
+        contact=tools.shown_contact(case) if staff else {},
+        link=link,
+        filed=bool(request.query.get("filed")),
+        overdue=case.due_at is not None and case.due_at < unit.now and case.state in ("assigned", "handling"),
+        may_answer=staff and next_state(case, "answer") is not None,
+        may_rate=next_state(case, "accept") is not None,
+        typed={name: value for name, value in (request.payload or {}).items() if isinstance(value, str)},
+        errors=errors or {},
+        late=late,
+    )
+
+
+def party_names(entries: Sequence[Entry]) -> dict[str, Any]:
+    """What the parties of a timeline are called, by id; only a dispatch tells the name."""
+    sent = (entry.data for entry in entries if entry.kind == "dispatch.sent")
+    return {data["party"]: data["party_name"] for data in sent}

@@ -1,0 +1,68 @@
+"""
+The form by which anybody files a case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from whistle.errors import Invalid
+from whistle.http.routes import Request, Response, redirect
+from whistle.http.validation import load
+from whistle_intake import access, handlers
+from whistle_intake.domain import DOORS
+from whistle_intake.pages.look import Look
+from whistle_intake.schemas import FilingForm
+from whistle_intake.store import IntakeUnit
+from whistle_intake.tools import Tools
+
+Errors = Mapping[str, Sequence[str]]
+
+
+def show_form(request: Request, *, look: Look, tools: Tools) -> Response:
+    """The empty form; its token makes a double submit harmless."""
+    return _form(request, {"token": secrets.token_urlsafe(16)}, {}, look=look, tools=tools)
+
+
+def take_form(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
+    """File what was typed and lead to the case; or show the form again, with what was typed and what is wrong."""
+    typed = request.payload
+    try:
+        token, filing = load(FilingForm(), typed, what_zh="表单", what_en="form")
+        filing = access.checked_door(request, filing)
+        filing = replace(filing, text=filing.text.replace("\r\n", "\n"), source_ref=_reference(token, typed))
+        case = unit.find_source(filing.district, str(filing.source_ref))
+        if case is None:
+            actor = request.principal.sub if request.principal else "resident"
+            case = handlers.file_case(unit, filing, tools=tools, actor=actor)
+    except Invalid as error:
+        return _form(request, typed, error.fields, look=look, tools=tools)
+    return redirect(f"{tools.link(case.no)}&filed=1")
+
+
+def _reference(token: str, typed: Mapping[str, Any]) -> str:
+    """The same form sent twice is one case; the same form with other words (the back button) is another one."""
+    digest = hashlib.sha256(json.dumps([token, typed], sort_keys=True).encode())
+    return f"page:{digest.hexdigest()[:40]}"
+
+
+def _form(
+    request: Request, typed: Mapping[str, Any], errors: Errors, *, look: Look, tools: Tools
+) -> Response:
+    contact = typed.get("contact")
+    return look.page(
+        request,
+        "file.html",
+        status=422 if errors else 200,
+        typed={name: value for name, value in typed.items() if isinstance(value, str)},
+        contact=contact if isinstance(contact, Mapping) else {},
+        errors=errors,
+        districts=tools.districts,
+        staff=request.principal is not None and request.principal.may("worker"),
+        doors=[(door, called[0 if request.language == "zh" else 1]) for door, called in DOORS.items()],
+    )
