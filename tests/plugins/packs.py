@@ -172,6 +172,13 @@ NAUGHTY = """
                         os.write(number, b"\\\\x7f\\\\xff\\\\xff\\\\xff")
                     except OSError:
                         pass
+            case "answer twice":
+                import gc
+                from whistle.plugins.host.child import _Channel
+                from whistle.plugins.host.wire import frame
+                (channel,) = [found for found in gc.get_objects() if isinstance(found, _Channel)]
+                for number in range(3):
+                    channel.send(frame({"number": number, "decision": good.to_json()}))
             case "fork":
                 if os.fork() == 0:
                     signal.pause()

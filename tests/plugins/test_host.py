@@ -4,8 +4,12 @@ What a plugin does in its process stays there. All processes here are real.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +24,7 @@ from whistle.plugins.host.parent import Limits, Outcome, PluginHost, Request
 from whistle.testing import wait_for
 
 BUDGET = 1.0
+ROOT = Path(__file__).parents[2]
 MakeHost = Callable[..., PluginHost]
 
 
@@ -130,6 +135,58 @@ def test_lost_process_costs_the_culprit_only(naughty: PluginHost, title: str, sa
     assert said in (outcomes[1].failure or "")
     assert 2 == naughty.describe()["starts"]
     assert took < BUDGET + naughty.limits.start
+
+
+def test_no_answer_is_taken_for_another(patient: PluginHost) -> None:
+    """A plugin that sends answers of its own loses its process; none becomes the decision of a later case."""
+    (forged,) = ask(patient, "answer twice")
+    assert "answered something else" in (forged.failure or "")
+    (later,) = ask(patient, "好", text="物业保洁")
+    assert ("estate-a", 2) == (later.decision and later.decision.lead, patient.describe()["starts"])
+
+
+def test_descriptors_used_up(patient: PluginHost) -> None:
+    """A platform that has no file descriptor left gets a failure for each case, not an exception."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    held = []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                held.append(os.open(os.devnull, os.O_RDONLY))
+        (outcome,) = ask(patient, "好")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for number in held:
+            os.close(number)
+    assert "Too many open files" in (outcome.failure or "")
+    assert [None] == [outcome.failure for outcome in ask(patient, "好")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("title", ["好", "wait"])
+def test_platform_killed(patient: PluginHost, tmp_path: Path, title: str) -> None:
+    """When the platform is killed, its plugins' processes go too: idle ones at once, hung ones by their own alarm."""
+    code = f"""
+import sys
+sys.path[:0] = {[str(ROOT), str(tmp_path)]!r}
+from tests.plugins.test_host import ask
+from whistle.plugins.host.parent import Limits, PluginHost
+from whistle.plugins.loader import load_packs
+host = PluginHost(load_packs(["qi"])["qi"], limits=Limits(call=1.0))
+host.start()
+print(host.describe()["pid"], flush=True)
+ask(host, {title!r})
+sys.stdin.read()
+"""
+    platform = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert platform.stdout is not None
+    child = int(platform.stdout.readline())
+    platform.kill()
+    platform.communicate()
+    wait_for(lambda: not living(child), timeout=15.0)
 
 
 def test_two_culprits_in_one_batch(patient: PluginHost) -> None:

@@ -8,6 +8,7 @@ import datetime as dt
 import faulthandler
 import importlib
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -35,6 +36,9 @@ def serve(arguments: list[str]) -> int:
         sys.stderr.write("由平台启动,不单独使用 / started by the platform, not by hand\n")
         return 2
     district, number = arguments
+    signal.signal(
+        signal.SIGALRM, signal.SIG_DFL
+    )  # ends a hung plugin whose parent died, whatever was inherited
     faulthandler.enable()  # a segfault leaves its place in the log
     channel = _Channel(socket.socket(fileno=int(number)))
     start = channel.receive()
@@ -55,9 +59,9 @@ def serve(arguments: list[str]) -> int:
         if message is None:
             return 0
         _learn(rosters, message)
-        for index, question in enumerate(message["cases"]):
+        for question in message["cases"]:
             sandbox.allow_time(message["budget"])
-            channel.send(_answer(plugin, index, question, rosters))
+            channel.send(_answer(plugin, question, rosters))
 
 
 class _Channel:
@@ -118,19 +122,20 @@ def _learn(rosters: dict[int, Any], message: dict[str, Any]) -> None:
         rosters[int(number)] = parties, tuple(GridNode.from_json(node) for node in roster["grid"])
 
 
-def _answer(plugin: DistrictPlugin, index: int, question: dict[str, Any], rosters: dict[int, Any]) -> bytes:
+def _answer(plugin: DistrictPlugin, question: dict[str, Any], rosters: dict[int, Any]) -> bytes:
     """One case's frame: its decision, or what the plugin did instead."""
+    number = question["number"]
     try:
         decision = _decide(plugin, question, rosters)
         if not isinstance(decision, Decision):
             said = f"{type(decision).__name__} is not a Decision"
-            return frame({"index": index, "error": f"答复不是 Decision / {said}"})
-        answer = frame({"index": index, "decision": decision.to_json()})
+            return frame({"number": number, "error": f"答复不是 Decision / {said}"})
+        answer = frame({"number": number, "decision": decision.to_json()})
     except BaseException as error:  # noqa: BLE001 - whatever a plugin raises is an answer, SystemExit included
         traceback.print_exception(error, limit=-10)
-        return frame({"index": index, "error": _said(error)})
+        return frame({"number": number, "error": _said(error)})
     if len(answer) > MAX_ANSWER:
-        return frame({"index": index, "error": f"答复过大 / the answer is too large ({len(answer)} bytes)"})
+        return frame({"number": number, "error": f"答复过大 / the answer is too large ({len(answer)} bytes)"})
     return answer
 
 

@@ -5,6 +5,7 @@ The platform's side of a plugin's process: start it when needed, ask within a bu
 from __future__ import annotations
 
 import dataclasses
+import secrets
 import threading
 import time
 from collections.abc import Sequence
@@ -98,24 +99,24 @@ class PluginHost:
             process = self._running()
         except (Misconfigured, PluginFailed) as error:
             return [self._failed(str(error))] * len(requests)
-        data = batch(
-            requests, process.number_rosters([request.facts for request in requests]), self.limits.call
-        )
+        rosters = process.number_rosters([request.facts for request in requests])
+        first = secrets.randbelow(2**50)  # nobody can have answered these numbers in advance
+        data = batch(requests, rosters, first=first, budget=self.limits.call)
         outcomes: list[Outcome] = []
-        for index, request in enumerate(requests):
+        for number, request in enumerate(requests, start=first):
             began = time.monotonic()
             try:
                 answer = process.ask(data, self.limits.call)
-                outcomes.append(self._read(answer, index, request, seconds=time.monotonic() - began))
+                outcomes.append(self._read(answer, number, request, seconds=time.monotonic() - began))
             except (Died, PluginFailed) as error:
                 failure = self._lose(error)
                 return [*outcomes, self._failed(failure, seconds=time.monotonic() - began)]
             data = b""
         return outcomes
 
-    def _read(self, answer: Any, index: int, request: Request, *, seconds: float) -> Outcome:
+    def _read(self, answer: Any, number: int, request: Request, *, seconds: float) -> Outcome:
         """Check one answer. Raises PluginFailed if the talk itself is out of step; a bad decision is only that case's failure."""
-        if not isinstance(answer, dict) or answer.get("index") != index:
+        if not isinstance(answer, dict) or answer.get("number") != number:
             raise PluginFailed("插件进程答非所问", "the plugin's process answered something else")
         if "decision" not in answer:
             return self._failed(

@@ -54,16 +54,7 @@ class Process:
         self.log = bytearray()
         self.version = pack.version
         self.isolation: dict[str, str] = {}
-        self._wire, theirs = socket.socketpair()
-        self._log_end, log_theirs = socket.socketpair()
-        try:
-            self.popen = _spawn(pack.district, theirs, log_theirs)
-        except OSError as error:
-            self._wire.close()
-            self._log_end.close()
-            raise PluginFailed(
-                f"无法启动插件进程: {error}", f"the process cannot be started: {error}"
-            ) from error
+        self._wire, self._log_end, self.popen = _connected(pack.district)
         self._wire.setblocking(False)
         self._log_end.setblocking(False)
         self._log_open = True
@@ -103,6 +94,7 @@ class Process:
                 ready.select(max(0.0, deadline - time.monotonic()))
             self._drain()
             left = self._exchange(left)
+        self._drain()  # what was printed before the answer is there by now
         return value
 
     def _exchange(self, left: memoryview) -> memoryview:
@@ -183,6 +175,21 @@ class Process:
                 return number
         self._rosters.append(facts)
         return len(self._rosters) - 1
+
+
+def _connected(district: str) -> tuple[socket.socket, socket.socket, subprocess.Popen[bytes]]:
+    """A started child with our ends of its protocol and of its output. Raises PluginFailed if the system refuses."""
+    ours: list[socket.socket] = []
+    try:
+        wire, theirs = socket.socketpair()
+        ours.append(wire)
+        log, log_theirs = socket.socketpair()
+        ours.append(log)
+        return wire, log, _spawn(district, theirs, log_theirs)
+    except OSError as error:
+        for end in ours:
+            end.close()
+        raise PluginFailed(f"无法启动插件进程: {error}", f"the process cannot be started: {error}") from error
 
 
 def _spawn(district: str, wire: socket.socket, log: socket.socket) -> subprocess.Popen[bytes]:

@@ -108,9 +108,15 @@ def roster_of(facts: Facts) -> dict[str, Any]:
     }
 
 
-def ask(request: Request, roster: int) -> dict[str, Any]:
-    """A request as JSON; ``roster`` says which of the rosters sent so far it uses."""
+def ask(request: Request, *, number: int, roster: int) -> dict[str, Any]:
+    """
+    A request as JSON.
+
+    ``number`` comes back with the answer, so that none can be taken for another's; ``roster`` says which of the rosters
+    sent so far the case uses.
+    """
     return {
+        "number": number,
         "case": request.case.to_json(),
         "now": request.facts.now.isoformat(),
         "district": request.facts.district,
@@ -121,7 +127,11 @@ def ask(request: Request, roster: int) -> dict[str, Any]:
 
 
 def batch(
-    requests: Sequence[Request], rosters: tuple[list[int], dict[int, Facts], bool], budget: float
+    requests: Sequence[Request],
+    rosters: tuple[list[int], dict[int, Facts], bool],
+    *,
+    first: int,
+    budget: float,
 ) -> bytes:
     """
     A batch as a frame.
@@ -130,14 +140,16 @@ def batch(
         requests: the cases.
         rosters: of each request its roster's number; the rosters that the child has not seen, by number; whether it must
             forget all others first.
+        first: the number of the first case, the others count on.
         budget: seconds per case, for the child's own alarm.
     """
-    numbers, new, forget = rosters
+    used, new, forget = rosters
+    numbered = enumerate(zip(requests, used, strict=True), start=first)
     return frame(
         {
             "budget": budget,
             "forget": forget,
-            "rosters": {str(number): roster_of(facts) for number, facts in new.items()},
-            "cases": [ask(request, number) for request, number in zip(requests, numbers, strict=True)],
+            "rosters": {str(roster): roster_of(facts) for roster, facts in new.items()},
+            "cases": [ask(request, number=number, roster=roster) for number, (request, roster) in numbered],
         }
     )
