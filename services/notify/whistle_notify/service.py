@@ -1,0 +1,73 @@
+"""
+The notify service: a table of contents.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whistle.contracts import Event
+from whistle.http.routes import Request
+from whistle.messaging.subscribe import subscribe
+from whistle.runtime.host import Provide
+from whistle.runtime.web import route
+from whistle.runtime.work import work
+from whistle_notify import api, delivering, handlers, schemas
+from whistle_notify.domain import MESSAGES
+from whistle_notify.store import NotifyUnit
+from whistle_notify.tools import Tools
+
+
+class NotifyService:
+    """Tells people what happened, by machine or by a person."""
+
+    name = "notify"
+    unit = NotifyUnit
+    tools = Provide(Tools.of)
+
+    @subscribe(*MESSAGES)
+    def follow(self, unit: NotifyUnit, event: Event[Any]) -> None:
+        handlers.follow(unit, event, texts=self.tools.texts)
+
+    @work(every=1.0)
+    def deliver(self) -> int:
+        return delivering.deliver(self.tools)
+
+    @route(
+        "GET",
+        "/api/v1/notices",
+        role="worker",
+        query=schemas.NoticeQuery,
+        answer=schemas.NoticePage,
+        summary_zh="通知记录",
+        summary_en="Notices",
+        tags=("notify",),
+    )
+    def show_notices(self, unit: NotifyUnit, request: Request) -> Any:
+        return api.show_notices(unit, request, self.tools.settings)
+
+    @route(
+        "GET",
+        "/api/v1/tasks",
+        role="worker",
+        query=schemas.TaskQuery,
+        answer=schemas.TaskPage,
+        summary_zh="人工任务",
+        summary_en="Tasks for people",
+        tags=("notify",),
+    )
+    def show_tasks(self, unit: NotifyUnit, request: Request) -> Any:
+        return api.show_tasks(unit, request, self.tools.settings)
+
+    @route(
+        "POST",
+        "/api/v1/tasks/<id>/done",
+        role="worker",
+        body=schemas.DoneBody,
+        answer=schemas.TaskSchema,
+        summary_zh="任务办结",
+        summary_en="A task is done",
+        tags=("notify",),
+    )
+    def finish_task(self, unit: NotifyUnit, request: Request) -> Any:
+        return api.finish_task(unit, request)

@@ -1,0 +1,52 @@
+"""
+Listing notices and tasks, newest first, a page at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle_notify.domain import Notice, Task
+from whistle_notify.store.tables import notices, tasks
+from whistle_notify.store.unit import NotifyUnit, read_as
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """
+    Which rows: exact values by column (None: any), the caller's ``district`` and ``grid`` prefix ('' : all), ``before`` an id.
+    """
+
+    exact: Mapping[str, str | None]
+    grid: str = ""
+    before: str | None = None
+    limit: int = 50
+
+
+def list_notices(unit: NotifyUnit, where: Where) -> tuple[list[Notice], str | None]:
+    """Notices and the key of the next page, None at the end."""
+    rows, following = _page(unit, notices, where)
+    return [read_as(Notice, row) for row in rows], following
+
+
+def list_tasks(unit: NotifyUnit, where: Where) -> tuple[list[Task], str | None]:
+    """Tasks and the key of the next page, None at the end."""
+    rows, following = _page(unit, tasks, where)
+    return [read_as(Task, row) for row in rows], following
+
+
+def _page(unit: NotifyUnit, table: sa.Table, where: Where) -> tuple[list[Any], str | None]:
+    query = sa.select(table).order_by(table.c.id.desc()).limit(where.limit + 1)
+    for name, value in where.exact.items():
+        if value is not None:
+            query = query.where(table.c[name] == value)
+    if where.grid:
+        query = query.where(table.c.grid.startswith(where.grid, autoescape=True))
+    if where.before is not None:
+        query = query.where(table.c.id < where.before)
+    rows = list(unit.connection.execute(query).mappings())
+    return rows[: where.limit], rows[where.limit - 1]["id"] if len(rows) > where.limit else None

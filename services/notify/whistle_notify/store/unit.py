@@ -1,0 +1,133 @@
+"""
+The unit of work of the notify service.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from whistle.storage import Repository, UnitOfWork
+from whistle_notify.domain import WAITING, Notice, Recipient, Task
+from whistle_notify.store.tables import kit, notices, recipients, tasks
+
+T = TypeVar("T", Recipient, Notice, Task)
+
+
+class NotifyUnit(UnitOfWork):
+    """
+    Recipients, notices and tasks of one transaction. New notices and tasks are staged; one that stands there already (the same
+    fact, recipient and purpose) is left as it is.
+    """
+
+    kit = kit
+    service = "notify"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.recipients = _repository(self, recipients, Recipient, "case_no")
+        self.notices = _repository(self, notices, Notice, "id")
+        self.tasks = _repository(self, tasks, Task, "id")
+        self._new: dict[sa.Table, list[dict[str, Any]]] = {notices: [], tasks: []}
+
+    def preload(self, case_nos: Collection[str]) -> None:
+        """The recipients of these cases, in one query."""
+        self.recipients.preload(case_nos)
+
+    # --- new rows ---------------------------------------------------------------------------------------------
+
+    def plan(self, notice: Notice) -> None:
+        """Stage a new notice."""
+        self._stage(notices, notice)
+
+    def ask(self, task: Task) -> None:
+        """Stage a new task."""
+        self._stage(tasks, task)
+
+    def _stage(self, table: sa.Table, thing: Notice | Task) -> None:
+        rows = self._new[table]
+        rows.append({**_row(thing), "prev_version": 0})
+        self.on_undo(rows.pop)
+
+    def flush(self) -> None:
+        """Write what is staged."""
+        super().flush()
+        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        for table, key in ((notices, ["event_id", "recipient", "purpose"]), (tasks, ["origin"])):
+            if self._new[table]:
+                self.execute(insert(table).on_conflict_do_nothing(index_elements=key), self._new[table])
+                self._new[table] = []
+
+    # --- delivery ---------------------------------------------------------------------------------------------
+
+    def has_due(self) -> bool:
+        """True if a notice waits for its delivery; cheap."""
+        due = notices.c.state.in_(WAITING) & (notices.c.not_before <= self.now)
+        return self.connection.scalar(sa.select(notices.c.id).where(due).limit(1)) is not None
+
+    def claim(self, *, limit: int, lease: dt.timedelta) -> list[Notice]:
+        """
+        Take due notices, oldest first, and keep other processes off them for ``lease``; their recipients are loaded.
+
+        No transaction is held while a channel works. What a process had when it died is due again when the lease has run out.
+        """
+        due = (
+            sa.select(notices.c.id)
+            .where(notices.c.state.in_(WAITING), notices.c.not_before <= self.now)
+            .order_by(notices.c.not_before, notices.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claim = (
+            sa.update(notices)
+            .where(notices.c.id.in_(due.scalar_subquery()))
+            .values(
+                state="queued",
+                attempts=notices.c.attempts + 1,
+                not_before=self.now + lease,
+                prev_version=notices.c.version,
+                version=notices.c.version + 1,
+            )
+            .returning(*notices.c)
+        )
+        rows: Any = self.execute(claim).mappings()
+        found = sorted(self.notices.remember(rows), key=attrgetter("id"))
+        self.recipients.preload({notice.case_no for notice in found if notice.case_no})
+        return found
+
+    def still_held(self, claimed: Mapping[str, int]) -> set[str]:
+        """
+        Which of the claimed notices (id → version) nobody else has taken meanwhile; locked until the end of the transaction, and
+        loaded.
+        """
+        query = (
+            sa.select(notices)
+            .where(notices.c.id.in_(sorted(claimed)))
+            .order_by(notices.c.id)
+            .with_for_update()
+        )
+        rows: Any = self.connection.execute(query).mappings()
+        return {notice.id for notice in self.notices.remember(rows) if notice.version == claimed[notice.id]}
+
+
+def _repository(unit: UnitOfWork, table: sa.Table, kind: type[T], key: str) -> Repository[T]:
+    return Repository(unit, table, key=key, read=lambda row: read_as(kind, row), write=_row)
+
+
+def read_as(kind: type[T], row: Mapping[str, Any]) -> T:
+    """The domain object of a row."""
+    return kind(**{name: row[name] for name in _names(kind)})
+
+
+def _row(thing: Recipient | Notice | Task) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in _names(type(thing))}
+
+
+def _names(kind: type[Any]) -> Iterable[str]:
+    return [field.name for field in fields(kind)]
