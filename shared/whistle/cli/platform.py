@@ -7,13 +7,13 @@ from __future__ import annotations
 import dataclasses
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from whistle import log
 from whistle.errors import Misconfigured
-from whistle.settings import load_settings
+from whistle.settings import Settings, load_settings
 
 
 def up(
@@ -23,6 +23,9 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help="含演示数据与模拟单位 / demo data and simulated parties")
     ] = False,
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="模拟单位即时办理,无演示数据 / simulated parties act at once")
+    ] = False,
     data: Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder (WHISTLE_DATA)")] = None,
     http: Annotated[str, typer.Option("--http", help="监听地址 主机:端口 / address (WHISTLE_HTTP)")] = "",
 ) -> None:
@@ -30,7 +33,7 @@ def up(
     from whistle.runtime.embedded import Embedded
     from whistle.runtime.services import installed_services
     from whistle.simulation.seed import seed_over_http
-    from whistle.simulation.service import lifelike
+    from whistle.simulation.service import Departments, lifelike
 
     settings = load_settings()
     log.configure(level=settings.log_level, form=settings.log_format)
@@ -43,7 +46,8 @@ def up(
             )
         changes |= {"http_host": host or "127.0.0.1", "http_port": int(port)}  # type: ignore[dict-item]
     settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
-    embedded = Embedded(settings, [*installed_services(), *([lifelike()] if demo else [])])
+    stand_ins = [lifelike()] if demo else [Departments] if simulate else []
+    embedded = Embedded(settings, [*installed_services(), *stand_ins])
     process = embedded.open(fresh=fresh)
 
     def ready() -> None:
@@ -69,10 +73,15 @@ def _say_where(process: object) -> None:
 
 
 def run(
-    services: Annotated[list[str], typer.Argument(help="intake | routing | points | notify")],
+    services: Annotated[
+        list[str] | None, typer.Argument(help="intake | routing | points | notify")
+    ] = None,
     roles: Annotated[
         str, typer.Option("--roles", help="http,events,work 的子集 / a subset")
     ] = "http,events,work",
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="也模拟各单位 / also stand in for every party, for trials")
+    ] = False,
 ) -> None:
     """运行一个或几个服务 / run one service or several, on RabbitMQ and PostgreSQL."""
     from whistle.runtime.host import ROLES
@@ -91,9 +100,29 @@ def run(
             "whistle run 需要消息服务器:请设置 WHISTLE_BUS_URL=amqp://…;单进程请用 whistle up",
             "`whistle run` needs a broker: set WHISTLE_BUS_URL=amqp://…; for one process use `whistle up`",
         )
-    process = Process(settings, installed_services(services), roles=wanted)
+    hosted = [*installed_services(services or ()), *(_stand_ins(settings) if simulate else ())]
+    if not hosted:
+        raise Misconfigured("请写明要运行的服务,例如 whistle run intake", "name a service: `whistle run intake`")
+    process = Process(settings, hosted, roles=wanted)
 
     def ready() -> None:
-        print(f"{','.join(services)} 已就绪 / ready: {process.http.url}", file=sys.stderr, flush=True)
+        print(f"{','.join(service.name for service in hosted)} 已就绪 / ready: {process.http.url}", file=sys.stderr, flush=True)
 
     raise typer.Exit(process.run(ready))
+
+
+def _stand_ins(settings: Settings) -> list[Any]:
+    """
+    The simulated departments, with their own tables and queue, which no deployment has. They speak for every
+    party, so the platform's broker user needs the tag ``impersonator``.
+    """
+    from whistle.messaging.broker import Broker
+    from whistle.messaging.subscribe import queues_of
+    from whistle.runtime.services import prepare
+    from whistle.simulation.service import Departments
+    from whistle.topology.declare import declare
+
+    prepare([Departments], settings)
+    with Broker(settings.bus_url).connect() as connection:
+        declare(connection, queues_of(Departments))
+    return [Departments]

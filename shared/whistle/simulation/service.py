@@ -54,7 +54,7 @@ class Departments:
     @subscribe_dispatches(DispatchSent)
     def answer(self, unit: DepartmentsUnit, event: Event[DispatchSent]) -> None:
         """Do what such a party would do."""
-        for action, after in _plan(event.data, self.pace):
+        for action, after in plan(event.data, self.pace):
             unit.act(event, action, after=after)
 
     @subscribe_dispatches(DispatchRefused)
@@ -63,7 +63,8 @@ class Departments:
         raise Misconfigured("模拟单位的操作被拒绝", f"a simulated action was refused: {event.data.reason}")
 
 
-def _plan(data: DispatchSent, pace: Pace) -> Iterator[tuple[Action, float]]:
+def plan(data: DispatchSent, pace: Pace = AT_ONCE) -> Iterator[tuple[Action, float]]:
+    """What a simulated party does with a dispatch, and how many seconds after it came."""
     chance = hashlib.sha256(f"{data.title}/{data.party}".encode()).digest()
     by = PEOPLE[chance[1] % len(PEOPLE)]
     if (

@@ -26,15 +26,34 @@ class DepartmentsUnit(UnitOfWork):
 
     def act(self, event: Event[Any], action: Action, *, after: float) -> None:
         """Stage an action of the dispatch's party."""
-        party = event.data.party
+        self.say(
+            action,
+            district=event.district,
+            party=event.data.party,
+            case_no=event.case_no,
+            cause=event.id,
+            after=after,
+        )
+
+    def say(
+        self,
+        action: Action,
+        *,
+        district: str,
+        party: str,
+        case_no: str | None = None,
+        cause: str | None = None,
+        after: float = 0.0,
+    ) -> str:
+        """Stage an action of any party; returns its event id."""
         told: Event[Action] = new_event(
             action,
             source=f"party/{party}",
-            district=event.district,
+            district=district,
             time=self.now,
-            case_no=event.case_no,
+            case_no=case_no,
             party=party,
-            cause=event.id,
+            cause=cause,
         )
         self.stage_outgoing(
             Outgoing(
@@ -42,11 +61,12 @@ class DepartmentsUnit(UnitOfWork):
                 message_id=told.id,
                 type=told.type,
                 exchange=topology.ACTIONS,
-                routing_key=topology.action_key(action, district=event.district, party=party),
+                routing_key=topology.action_key(action, district=district, party=party),
                 body=encode(told).decode(),
-                case_no=event.case_no,
+                case_no=case_no,
                 created_at=self.now,
                 not_before=self.now + (dt.timedelta(seconds=after) if after else self.lease),
-                headers={"user_id": topology.party_user(event.district, party)},
+                headers={"user_id": topology.party_user(district, party)},
             )
         )
+        return told.id

@@ -18,6 +18,7 @@ import pytest
 
 from whistle.testing.servers import LocalPostgres, LocalRabbit, ServerMissing
 from whistle.testing.servers.remote import RemotePostgres, RemoteRabbit
+from whistle.topology.broker_admin import BrokerAdmin
 
 Server = TypeVar("Server", LocalRabbit, LocalPostgres)
 
@@ -25,6 +26,8 @@ Server = TypeVar("Server", LocalRabbit, LocalPostgres)
 class Broker(Protocol):
     """What tests may ask of the session's broker, wherever it runs."""
 
+    @property
+    def admin(self) -> BrokerAdmin: ...
     def url(self, vhost: str = "/") -> str: ...
     def add_vhost(self, name: str) -> str: ...
     def delete_vhost(self, name: str) -> None: ...
@@ -46,7 +49,9 @@ def rabbit() -> Iterator[Broker]:
         parts = urlsplit(url)
         login = parts.netloc.rpartition("@")[0]
         management = f"http://{login}@{parts.hostname}:15672"
-        yield RemoteRabbit(url, os.environ.get("WHISTLE_TEST_MANAGEMENT_URL", management))
+        server = RemoteRabbit(url, os.environ.get("WHISTLE_TEST_MANAGEMENT_URL", management))
+        server.allow_impersonation()
+        yield server
     elif _docker_answers():
         yield from _rabbit_in_container()
     else:
@@ -129,10 +134,12 @@ def _rabbit_in_container() -> Iterator[RemoteRabbit]:
     with container:
         wait_for_logs(container, "Server startup complete", timeout=90)
         host = container.get_container_host_ip()
-        yield RemoteRabbit(
+        server = RemoteRabbit(
             f"amqp://guest:guest@{host}:{container.get_exposed_port(5672)}/",
             f"http://guest:guest@{host}:{container.get_exposed_port(15672)}",
         )
+        server.allow_impersonation()
+        yield server
 
 
 def _postgres_in_container() -> Iterator[RemotePostgres]:

@@ -106,6 +106,11 @@ class Child:
         """Whether it has not ended yet; a frozen one is running."""
         return self._process.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended: negative is the signal that killed it; None while it runs."""
+        return self._process.poll()
+
     def require_running(self) -> None:
         """Raise with the end of the log if it ended by itself: waiting longer would be in vain."""
         if not self.running:

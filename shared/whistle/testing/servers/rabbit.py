@@ -14,7 +14,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from whistle.testing.servers.child import Child, ServerMissing, accepts, free_port
+from whistle.testing.servers.rabbit_admin import ErlangAdmin
 from whistle.testing.waiting import wait_for
+from whistle.topology.broker_admin import BrokerAdmin
 
 _COUNT = itertools.count(1)
 
@@ -23,6 +25,7 @@ listeners.tcp.1 = 127.0.0.1:{amqp}
 default_user = {user}
 default_pass = {password}
 default_user_tags.administrator = true
+default_user_tags.impersonator = true
 loopback_users = none
 disk_free_limit.absolute = 50MB
 heartbeat = 60
@@ -153,6 +156,11 @@ class LocalRabbit:
         return f"http://{self.user}:{self.password}@127.0.0.1:{self.management_port}"
 
     # --- administration -------------------------------------------------------------------------------------------
+
+    @property
+    def admin(self) -> BrokerAdmin:
+        """Makes users."""
+        return ErlangAdmin(self.eval)
 
     def add_vhost(self, name: str) -> str:
         """Create a vhost on which the administrator may do everything; its URL."""

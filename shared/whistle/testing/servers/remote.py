@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from whistle.testing.servers.postgres import execute
+from whistle.topology.broker_admin import BrokerAdmin, ManagementApi
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,17 @@ class RemoteRabbit:
     @property
     def user(self) -> str:
         return unquote(urlsplit(self.amqp_url).username or "guest")
+
+    @property
+    def admin(self) -> BrokerAdmin:
+        """Makes users."""
+        return ManagementApi(self.management_url)
+
+    def allow_impersonation(self) -> None:
+        """Let our user speak for others, as simulated parties do."""
+        password = unquote(urlsplit(self.amqp_url).password or "guest")
+        tags = {"password": password, "tags": "administrator,impersonator"}
+        self._call("PUT", f"/api/users/{quote(self.user, safe='')}", tags)
 
     def url(self, vhost: str = "/") -> str:
         """AMQP URL of one vhost."""
