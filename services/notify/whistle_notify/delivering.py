@@ -96,10 +96,10 @@ def _prepare(tools: Tools, notice: Notice, recipient: Recipient | None) -> Try |
     try:
         contact = _contact(tools, notice, recipient)
         text = tools.texts.render(notice.purpose, notice.facts)
+        channel = next((channel for channel in tools.channels if channel.can_reach(contact)), None)
     except Exception as error:  # noqa: BLE001 — one notice that cannot be made ready must not stop the others
         log.warning("notice_not_ready", notice=notice.id, error=type(error).__name__)
         return Outcome(notice=notice, step="retry", reason=f"not ready: {type(error).__name__}")
-    channel = next((channel for channel in tools.channels if channel.can_reach(contact)), None)
     if channel is None:
         step = "hand_over" if BY_NAME[notice.purpose].person else "skip"
         return Outcome(notice=notice, step=step, text=text, reason=NO_CHANNEL, contact=contact)

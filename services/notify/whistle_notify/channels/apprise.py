@@ -20,6 +20,8 @@ SAMPLES = MappingProxyType(
     {"phone": "13800000000", "email": "a@example.cn", "wecom": "a", "staff": "a", "party": "a", "member": "a"}
 )
 """What a template may ask for, with a value to try it with."""
+_ADDRESS = re.compile(r"[\w.@+/-]{1,200}")
+"""One address and no more: what separates targets (comma, blank, ``&``) is no part of one."""
 SECONDS = 8.0
 """Longest that one letter may take."""
 
@@ -76,6 +78,11 @@ class AppriseChannel:
     def _target(self, contact: Contact) -> Any:
         import apprise  # 45 MB that an installation without this channel need not carry
 
-        values = {field: quote(re.sub(r"[\r\n]", "", contact[field]), safe="") for field in self._fields}
+        if not all(_ADDRESS.fullmatch(contact[field]) for field in self._fields):
+            return None
+        values = {field: quote(contact[field], safe="") for field in self._fields}
         target = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False))
-        return target if target.add(self._template.format_map(values)) else None
+        if not target.add(self._template.format_map(values)):
+            return None
+        # a plugin that found no usable address among its targets has an empty list of them; others have no list
+        return target if all(getattr(place, "targets", None) != [] for place in target) else None
