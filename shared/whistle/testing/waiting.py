@@ -9,7 +9,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_for(condition: Callable[[], T], *, timeout: float = 10.0, what: str = "", every: float = 0.02) -> T:
+def wait_for(
+    condition: Callable[[], T | None], *, timeout: float = 10.0, what: str = "", every: float = 0.02
+) -> T:
     """
     Ask ``condition`` until it answers something true, and return that answer.
 
@@ -37,7 +39,7 @@ def wait_for(condition: Callable[[], T], *, timeout: float = 10.0, what: str = "
         time.sleep(every)
 
 
-def _ask(condition: Callable[[], T]) -> tuple[T | None, Exception | None]:
+def _ask(condition: Callable[[], T | None]) -> tuple[T | None, Exception | None]:
     try:
         return condition(), None
     except Exception as error:  # noqa: BLE001 - whatever it raises, it is not true yet

@@ -110,7 +110,9 @@ class Platform(ABC):
         """A bearer token for staff."""
         return self._tokens.issue(sub=sub, role=role, scope=scope)
 
-    def http(self, method: str, path: str, body: Any = None, *, token: str | None = None, **headers: str) -> Answer:
+    def http(
+        self, method: str, path: str, body: Any = None, *, token: str | None = None, **headers: str
+    ) -> Answer:
         """
         One request on a connection of its own; ``idempotency_key="…"`` becomes ``Idempotency-Key: …``. With
         ``token=""`` nobody in particular asks, without it an administrator.

@@ -42,7 +42,9 @@ class Crew:
         self._folder.mkdir(exist_ok=True)
         for district, party in self._parties:
             department = self._member(district, party)
-            thread = threading.Thread(target=self._listen, args=(department,), name=f"crew {party}", daemon=True)
+            thread = threading.Thread(
+                target=self._listen, args=(department,), name=f"crew {party}", daemon=True
+            )
             thread.start()
             self._threads.append(thread)
 

@@ -57,7 +57,6 @@ class DeployedPlatform(Platform):
             env = {**self.environment, "WHISTLE_BUS_URL": bus_urls.get(name, bus_url)}
             self.parts[name] = Part(name, command, folder=folder, env=env)
 
-
     def start(self) -> None:
         self.require("db", "upgrade")
         self.require("bus", "declare")

@@ -119,7 +119,9 @@ class Part:
 
     def tail(self, characters: int = 4000) -> str:
         """The end of its log."""
-        return self.log.read_text(encoding="utf-8", errors="replace")[-characters:] if self.log.exists() else ""
+        return (
+            self.log.read_text(encoding="utf-8", errors="replace")[-characters:] if self.log.exists() else ""
+        )
 
     def _ready_or_dead(self) -> bool:
         return not self.running or self.ready()
