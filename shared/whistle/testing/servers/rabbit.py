@@ -248,6 +248,7 @@ class LocalRabbit:
             "HOME": str(self.folder),
             "LANG": "C.UTF-8",
             "detached": "1",
+            "ERL_CRASH_DUMP": str(self.folder / "erl_crash.dump"),
             "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
