@@ -1,0 +1,1 @@
+"""A service so small that whatever goes wrong with it is the kit's doing."""

@@ -1,0 +1,97 @@
+"""The service: what it does with a case, the case's title says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import eventlet
+
+from tests.integration.kit.parcels.store import ParcelsUnit
+from whistle.contracts import ACTIONS, MESSAGES, Action, CaseAssigned, CaseFiled, Event
+from whistle.errors import DependencyDown, Poison, Rejected, Transient
+from whistle.messaging.subscribe import subscribe, subscribe_actions
+
+EVENTS = tuple(message for message in MESSAGES if message not in ACTIONS and message is not CaseFiled)
+
+
+def say(*words: str) -> None:
+    """A line to whoever started this process."""
+    os.write(1, (" ".join(words) + "\n").encode())
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def _late() -> None:
+    with eventlet.Timeout(0.01):
+        eventlet.sleep(60)
+
+
+def _forever() -> None:
+    while True:
+        eventlet.sleep(1)
+
+
+def _blocked() -> None:
+    while True:
+        pass
+
+
+TITLES: dict[str, Any] = {
+    "raise": lambda: _raise(ValueError("13812345678 knows")),
+    "rejected": lambda: _raise(Rejected("不行", "no")),
+    "transient": lambda: _raise(Transient("忙", "busy")),
+    "down": lambda: _raise(DependencyDown("不在", "away")),
+    "poison": lambda: _raise(Poison("毒", "poison")),
+    "timeout": _late,
+    "exit": lambda: sys.exit(3),
+    "forever": _forever,
+    "blocked": _blocked,
+}
+
+
+class Parcels:
+    """Takes everything."""
+
+    name = "parcels"
+    unit = ParcelsUnit
+
+    @subscribe(CaseFiled)
+    def take(self, unit: ParcelsUnit, event: Event[CaseFiled]) -> None:
+        title, _, rest = event.data.title.partition(" ")
+        say("took", title, event.id)
+        unit.effect(event.data.title, event=event.id, case_no=event.case_no, kind=event.type)
+        if title in TITLES:
+            TITLES[title]()
+        if title == "weigh":
+            unit.weigh(rest, 1)
+        if title == "emit":
+            unit.emit(
+                CaseAssigned(party="p", party_name="P"), district=event.district, case_no=event.case_no
+            )
+
+    @subscribe(*EVENTS)
+    def note(self, unit: ParcelsUnit, event: Event[Any]) -> None:
+        unit.effect(repr(event.data), event=event.id, case_no=event.case_no, kind=event.type)
+
+    @subscribe_actions()
+    def act(self, unit: ParcelsUnit, event: Event[Action], user: str | None) -> None:
+        unit.effect(str(user), event=event.id, case_no=event.case_no, kind=event.type)
+
+
+class Renamed:
+    """The same service after somebody renamed its methods and its class."""
+
+    name = "parcels"
+    unit = ParcelsUnit
+
+    @subscribe_actions()
+    def on_whatever(self, unit: ParcelsUnit, event: Event[Action], user: str | None) -> None:
+        unit.effect(str(user))
+
+    @subscribe(CaseFiled, *EVENTS)
+    def on_anything(self, unit: ParcelsUnit, event: Event[Any]) -> None:
+        unit.effect("renamed " + getattr(event.data, "title", ""), event=event.id, kind=event.type)
