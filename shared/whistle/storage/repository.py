@@ -84,8 +84,9 @@ class Repository(Generic[T]):
     def put(self, thing: T) -> None:
         """Stage a new or changed object; its ``version`` must be greater than the one that was read."""
         key = getattr(thing, self._key)
-        before = self._objects.get(key)
+        known, before = key in self._objects, self._objects.get(key)
         self._objects[key] = thing
-        self._unit.on_undo(lambda: self._objects.__setitem__(key, before))
+        # what was not looked at before is unknown again, not missing
+        self._unit.on_undo(lambda: self._objects.__setitem__(key, before) if known else self._objects.pop(key))
         row = {**self._write(thing), "prev_version": self._stored.get(key, 0)}
         self._unit.save(self._table, key, row)

@@ -53,6 +53,7 @@ class UnitOfWork:
         self._saved: dict[sa.Table, dict[Any, Mapping[str, Any]]] = {}
         self._undo: list[Callable[[], object]] = []
         self._written = 0
+        self._flushed: dict[tuple[sa.Table, Any], int] = {}
 
     # --- staging ----------------------------------------------------------------------------------------------
 
@@ -69,7 +70,11 @@ class UnitOfWork:
         """
         rows = self._saved.setdefault(table, {})
         before = rows.get(key)
-        rows[key] = {**row, "prev_version": before["prev_version"]} if before else row
+        if before:
+            row = {**row, "prev_version": before["prev_version"]}
+        elif (flushed := self._flushed.get((table, key))) is not None:  # by an earlier flush of this very unit
+            row = {**row, "prev_version": flushed}
+        rows[key] = row
         self.on_undo(lambda: rows.pop(key) if before is None else rows.__setitem__(key, before))
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
@@ -164,6 +169,7 @@ class UnitOfWork:
         """
         for table, saved in self._saved.items():
             self._upsert(table, [saved[key] for key in sorted(saved)])
+            self._flushed.update({(table, key): row["version"] for key, row in saved.items()})
         for table, rows in self._added.items():
             if rows:
                 self.connection.execute(sa.insert(table), rows)
