@@ -99,7 +99,8 @@ class Relay:
     # --- waking -----------------------------------------------------------------------------------------------
 
     def _committed(self, unit: UnitOfWork) -> None:
-        due = [row for row in unit.outgoing if row.not_before <= unit.now + LEASE]
+        # later rows wait for their time, and the sweep finds them then: what failed must not come back at once
+        due = [row for row in unit.outgoing if row.kind == "event" and row.not_before <= unit.now + LEASE]
         if due and len(self._in_hand) < IN_HAND:
             self._in_hand.extend(due)
             self._wake()
