@@ -64,20 +64,21 @@ class Pulse:
         now = time.monotonic()
         troubles = [
             f"{part}: " + ("cut off" if now - at < STALE_SECONDS else f"no sign for {now - at:.0f} s")
-            for part, (at, well) in self._beats.items()
+            for part, (at, well) in list(self._beats.items())
             if not well or now - at >= STALE_SECONDS
         ]
         return troubles + [
             f"{part}: runs for {now - since:.0f} s"
-            for part, since in self._running.items()
+            for part, since in list(self._running.items())
             if now - since > STALE_SECONDS
         ]
 
-    def stuck(self) -> str | None:
-        """The part that is beyond help, if any."""
+    def stuck(self, seconds: float = STUCK_SECONDS) -> str | None:
+        """The part that has run for longer than ``seconds``, if any; asked by the watchdog's own thread."""
         now = time.monotonic()
-        oldest = min(self._running.items(), key=lambda item: item[1], default=None)
-        if oldest and now - oldest[1] > STUCK_SECONDS:
+        # a copy: the parts come and go in the other thread while this one looks
+        oldest = min(list(self._running.items()), key=lambda item: item[1], default=None)
+        if oldest and now - oldest[1] > seconds:
             return f"{oldest[0]} runs for {now - oldest[1]:.0f} s"
         return None
 
@@ -116,7 +117,7 @@ class Watchdog:
             reason = (
                 f"the hub has not turned for {idle:.0f} s"
                 if idle > self._stuck_seconds
-                else self._pulse.stuck()
+                else self._pulse.stuck(self._stuck_seconds)
             )
             if reason and not self._ended:
                 os.write(2, f'{{"event": "stuck", "level": "critical", "reason": "{reason}"}}\n'.encode())
