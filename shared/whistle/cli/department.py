@@ -24,7 +24,7 @@ from whistle import log
 from whistle.contracts import Event, encode
 from whistle.department import Department, PartyInbox, Timing
 from whistle.department.describe import describe
-from whistle.errors import Rejected, WhistleError
+from whistle.errors import Misconfigured, Rejected, WhistleError
 
 app = typer.Typer(
     help="部门收件与办理 / a department's own client",
@@ -234,7 +234,7 @@ def _misuse(zh: str, en: str) -> NoReturn:
 
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
-    """Every error in one line on standard error; exit 2 if the caller can mend it by typing something else."""
+    """Every error in one line on standard error; exit 2 if somebody must mend something, 1 if trying again may help."""
     log.configure(
         level=os.environ.get("WHISTLE_LOG_LEVEL", "INFO").upper(),
         form=os.environ.get("WHISTLE_LOG_FORMAT", "auto"),
@@ -246,7 +246,7 @@ def _told() -> Iterator[None]:
         yield
     except WhistleError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(2 if isinstance(error, Rejected) else 1) from None
+        raise typer.Exit(2 if isinstance(error, Misconfigured | Rejected) else 1) from None
 
 
 @contextlib.contextmanager

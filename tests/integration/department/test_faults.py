@@ -83,7 +83,7 @@ def test_a_terminated_process_ends_by_itself(city: City, tmp_path: Path) -> None
         wait_for(lambda: 1 == city.consumers(), timeout=20)
         process.send_signal(signal.SIGTERM)
         assert -signal.SIGTERM == process.wait(5)
-    assert city.send()
+    city.send()
     wait_for(lambda: 1 == city.depth())
 
 
