@@ -16,6 +16,18 @@ from whistle.contracts import AnswerWay, Rating
 
 State = Literal["filed", "assigned", "handling", "resolved", "answered", "closed", "reopened"]
 
+STATES: Mapping[State, tuple[str, str]] = MappingProxyType(
+    {
+        "filed": ("已受理", "Filed"),
+        "assigned": ("已派单", "Dispatched"),
+        "handling": ("办理中", "In hand"),
+        "resolved": ("已办理，待答复", "Resolved, to be answered"),
+        "answered": ("已答复，待评价", "Answered, to be rated"),
+        "closed": ("已办结", "Closed"),
+        "reopened": ("重新办理", "Reopened"),
+    }
+)
+
 PROGRESS: Mapping[State, int] = MappingProxyType(
     {"filed": 0, "reopened": 0, "assigned": 1, "handling": 2, "resolved": 3, "answered": 4, "closed": 5}
 )

@@ -138,6 +138,11 @@ class IntakeUnit(UnitOfWork):
         )
         return set(self.connection.scalars(query))
 
+    def texts_of(self, nos: Collection[str]) -> dict[str, tuple[str, str]]:
+        """District and text of the cases with these numbers."""
+        query = sa.select(cases.c.no, cases.c.district, cases.c.text).where(cases.c.no.in_(nos))
+        return {no: (district, text) for no, district, text in self.connection.execute(query)} if nos else {}
+
     def ledger(
         self,
         *,
@@ -244,3 +249,8 @@ class IntakeUnit(UnitOfWork):
             name: kinds.get(f"case.{name}", 0)
             for name in ("filed", "answered", "rated", "reopened", "closed")
         }
+
+
+def is_double(error: BaseException) -> bool:
+    """Did somebody else write the same row first?"""
+    return isinstance(error, sa.exc.IntegrityError)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from whistle.http.routes import Request, Response
 from whistle_intake import access
-from whistle_intake.domain import PROGRESS
+from whistle_intake.domain import STATES
 from whistle_intake.pages.look import Look
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
@@ -40,7 +40,7 @@ def show_ledger(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools)
         first_page=("?" + urlencode(kept) if kept else "/ledger") if query.get("before") else None,
         districts=districts,
         names=tools.districts,
-        states=list(PROGRESS),
+        states=list(STATES),
         chosen_district=district,
         chosen_state=state,
         now=unit.now,

@@ -22,7 +22,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from whistle.auth import role_named
 from whistle.http.routes import HTML, Cookie, Language, Request, Response
 from whistle.privacy import mask_text
-from whistle_intake.domain import ANSWER_WAYS, DOORS, PHASES, RATINGS
+from whistle_intake.domain import ANSWER_WAYS, DOORS, PHASES, RATINGS, STATES
 
 PACKAGE = "whistle_intake"
 ELDER_COOKIE = "whistle_elder"
@@ -110,7 +110,13 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(translations_of(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"DOORS": DOORS, "RATINGS": RATINGS, "ANSWER_WAYS": ANSWER_WAYS, "PHASES": PHASES}
+    environment.globals |= {
+        "ANSWER_WAYS": ANSWER_WAYS,
+        "DOORS": DOORS,
+        "PHASES": PHASES,
+        "RATINGS": RATINGS,
+        "STATES": STATES,
+    }
     environment.filters |= {
         "when": lambda value: when(value, language),
         "stamp": lambda value: _instant(value).isoformat(timespec="seconds"),
