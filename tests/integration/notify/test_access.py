@@ -159,6 +159,23 @@ def test_an_unknown_task_is_not_found(house):
         finish(house, "nothing")
 
 
+def test_the_platform_is_told_what_came_of_notices(handed_over):
+    """For ``whistle verify`` and the demonstration; a case that was never told of is named."""
+    handed_over.tell(handed_over.filed(MAIL, case_no="26-00002-4"))
+    handed_over.deliver()
+
+    with handed_over.database.read() as unit:
+        assert {
+            "notices_delivered": 1,
+            "notices_skipped": 1,
+            "notices_handed_over": 1,
+            "human_tasks": 1,
+            "human_tasks_open": 1,
+        } == unit.facts()
+        assert {"26-00009-1"} == unit.missing_cases([CASE, "26-00002-4", "26-00009-1"])
+        assert [] == unit.differences()
+
+
 def test_the_command_line_lists_and_checks(tmp_path, monkeypatch):
     """An empty installation: empty lists, a clean check; without tables one line on standard error."""
     monkeypatch.setenv("WHISTLE_DATA", str(tmp_path))

@@ -111,6 +111,17 @@ def test_schemes_do_not_mix(database):
     assert [] == differences(database)
 
 
+def test_the_platform_is_told_what_the_ledger_holds(database):
+    """For ``whistle verify`` and the demonstration: what members have earned and kept."""
+    tell(
+        database, [closed("26-00001-2", members=("m-1", "m-2")), closed("26-00002-4"), reopened("26-00002-4")]
+    )
+
+    with database.read() as unit:
+        assert {"points_earned": 40, "points_transfers": 4} == unit.facts()
+        assert [] == unit.differences()
+
+
 def test_entries_are_paged_by_key(database):
     """Newest first, each entry once, an end."""
     tell(database, [closed(f"26-{number:05d}-0") for number in range(7)])

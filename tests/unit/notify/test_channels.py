@@ -159,7 +159,9 @@ class TestAppriseChannel:
     def test_what_is_not_one_address_is_refused_for_good(self, email):
         """No later try would help, and nobody else is written to."""
         with pytest.raises(Rejected):
-            AppriseChannel("mailto://u:p@example.cn:1?smtp=127.0.0.1&to={email}").send(letter(contact={"email": email}))
+            AppriseChannel("mailto://u:p@example.cn:1?smtp=127.0.0.1&to={email}").send(
+                letter(contact={"email": email})
+            )
 
     @pytest.mark.parametrize(
         ("template", "contact", "reached"),

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from whistle.storage import Repository, UnitOfWork
 from whistle_notify.domain import WAITING, Notice, Recipient, Task
 from whistle_notify.store.tables import kit, notices, recipients, tasks
+from whistle_notify.store.verifying import verify
 
 T = TypeVar("T", Recipient, Notice, Task)
 
@@ -39,6 +40,29 @@ class NotifyUnit(UnitOfWork):
     def preload(self, case_nos: Collection[str]) -> None:
         """The recipients of these cases, in one query."""
         self.recipients.preload(case_nos)
+
+    # --- for `whistle verify` ---------------------------------------------------------------------------------
+
+    def differences(self) -> list[str]:
+        """What is wrong with notices and tasks."""
+        return verify(self)
+
+    def facts(self) -> dict[str, int]:
+        """How many notices are in each state, how many tasks people were given and have still to do."""
+        by_state = sa.select(notices.c.state, sa.func.count()).group_by(notices.c.state)
+        found = {f"notices_{state}": count for state, count in self.connection.execute(by_state)}
+        count = sa.select(sa.func.count()).select_from(tasks)
+        return {
+            "notices_delivered": 0,
+            **found,
+            "human_tasks": self.connection.scalar(count) or 0,
+            "human_tasks_open": self.connection.scalar(count.where(tasks.c.state == "open")) or 0,
+        }
+
+    def missing_cases(self, numbers: Collection[str]) -> set[str]:
+        """Which of these cases nobody has told us of."""
+        known = sa.select(recipients.c.case_no).where(recipients.c.case_no.in_(numbers))
+        return set(numbers) - set(self.connection.scalars(known))
 
     # --- new rows ---------------------------------------------------------------------------------------------
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from whistle.auth import ROLES
+from whistle.storage import UnitOfWork
 from whistle_notify.domain import PURPOSES, TASK_HOURS, WAITING
 from whistle_notify.store.tables import notices, tasks
-from whistle_notify.store.unit import NotifyUnit
 
 STUCK_AFTER = dt.timedelta(minutes=15)
 """A notice that has been due for so long is not being delivered."""
@@ -20,13 +20,13 @@ MOST = 100
 """Differences told of one kind."""
 
 
-def verify(unit: NotifyUnit) -> list[str]:
+def verify(unit: UnitOfWork) -> list[str]:
     """Every difference, one line each that names the row; empty if all is well."""
     checks = (_stuck, _unfinished, _handed_over, _unanswered, _ownerless, _untold)
     return [difference for check in checks for difference in check(unit)]
 
 
-def _stuck(unit: NotifyUnit) -> Iterator[str]:
+def _stuck(unit: UnitOfWork) -> Iterator[str]:
     late = notices.c.not_before < unit.now - STUCK_AFTER
     query = sa.select(notices.c.id, notices.c.state, notices.c.not_before).where(
         notices.c.state.in_(WAITING), late
@@ -35,7 +35,7 @@ def _stuck(unit: NotifyUnit) -> Iterator[str]:
         yield f"notice {notice}: {state} and due since {since.isoformat()}"
 
 
-def _unfinished(unit: NotifyUnit) -> Iterator[str]:
+def _unfinished(unit: UnitOfWork) -> Iterator[str]:
     bare = (notices.c.state == "delivered") & (notices.c.channel.is_(None) | notices.c.text.is_(None))
     silent = notices.c.state.in_(("skipped", "failed")) & notices.c.reason.is_(None)
     query = sa.select(notices.c.id, notices.c.state).where(bare | silent)
@@ -43,7 +43,7 @@ def _unfinished(unit: NotifyUnit) -> Iterator[str]:
         yield f"notice {notice}: {state}, but by what channel or for what reason is not on record"
 
 
-def _handed_over(unit: NotifyUnit) -> Iterator[str]:
+def _handed_over(unit: UnitOfWork) -> Iterator[str]:
     missing = tasks.c.id.is_(None) | ((notices.c.state == "handed_over") & (tasks.c.state != "open"))
     query = (
         sa.select(notices.c.id, notices.c.state, notices.c.task)
@@ -54,7 +54,7 @@ def _handed_over(unit: NotifyUnit) -> Iterator[str]:
         yield f"notice {notice}: {state}, but task {task} is missing or done"
 
 
-def _unanswered(unit: NotifyUnit) -> Iterator[str]:
+def _unanswered(unit: UnitOfWork) -> Iterator[str]:
     needed = [purpose.name for purpose in PURPOSES if purpose.person]
     query = sa.select(notices.c.id, notices.c.purpose).where(
         notices.c.state == "skipped", notices.c.purpose.in_(needed)
@@ -63,14 +63,14 @@ def _unanswered(unit: NotifyUnit) -> Iterator[str]:
         yield f"notice {notice}: {purpose} was skipped, a person should have gone"
 
 
-def _ownerless(unit: NotifyUnit) -> Iterator[str]:
+def _ownerless(unit: UnitOfWork) -> Iterator[str]:
     known = tasks.c.owner.in_([role.name for role in ROLES]) & tasks.c.kind.in_(list(TASK_HOURS))
     query = sa.select(tasks.c.id, tasks.c.owner, tasks.c.kind).where(sa.not_(known))
     for task, owner, kind in unit.connection.execute(query.limit(MOST)):
         yield f"task {task}: owner {owner!r} or kind {kind!r} is unknown, nobody will do it"
 
 
-def _untold(unit: NotifyUnit) -> Iterator[str]:
+def _untold(unit: UnitOfWork) -> Iterator[str]:
     named = tasks.c.notice.is_not(None)
     untold = notices.c.id.is_(None) | (notices.c.task != tasks.c.id)
     result = (tasks.c.result == "reached") & (notices.c.state != "delivered")

@@ -19,7 +19,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from whistle.storage import Repository, UnitOfWork
 from whistle_points import domain
 from whistle_points.domain import CaseRound, Head, Posting, Transfer
+from whistle_points.store.rows import gather
 from whistle_points.store.tables import balances, case_rounds, chain_heads, kit, postings, transfers
+from whistle_points.store.verifying import verify
 
 
 class PointsUnit(UnitOfWork):
@@ -58,6 +60,19 @@ class PointsUnit(UnitOfWork):
         key = (scheme, account)
         self._moved[key] = self._moved.get(key, 0) + tenths
         self.on_undo(lambda: self._moved.__setitem__(key, self._moved[key] - tenths))
+
+    def differences(self) -> list[str]:
+        """What is wrong with the ledger, for ``whistle verify``."""
+        return verify(self)
+
+    def facts(self) -> dict[str, int]:
+        """What the ledger holds: ``points_earned`` are the tenths that members have earned and kept."""
+        issued = sa.select(sa.func.sum(balances.c.tenths)).where(balances.c.account == domain.ISSUE)
+        booked = sa.select(sa.func.sum(chain_heads.c.seq))
+        return {
+            "points_earned": -int(self.connection.scalar(issued) or 0),
+            "points_transfers": int(self.connection.scalar(booked) or 0),
+        }
 
     def flush(self) -> None:
         """Write what is staged, balances last."""
@@ -137,20 +152,6 @@ class Book:
         )
         for transfer in gather(self._unit.connection.execute(query).mappings()):
             self._by_case[transfer.case_no].append(transfer)
-
-
-def gather(rows: Iterable[sa.RowMapping]) -> Iterable[Transfer]:
-    """Transfers from joined rows in order: one row per posting, whose columns are called ``p_…``."""
-    current: dict[str, Any] = {}
-    lines: list[Posting] = []
-    for row in rows:
-        if current and row["id"] != current["id"]:
-            yield Transfer(**current, postings=tuple(lines))
-            lines = []
-        current = {column.name: row[column.name] for column in transfers.c}
-        lines.append(Posting(account=row["p_account"], tenths=row["p_tenths"], lot=row["p_lot"]))
-    if current:
-        yield Transfer(**current, postings=tuple(lines))
 
 
 _CELLS = attrgetter(*(column.name for column in transfers.c))

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from whistle.storage import UnitOfWork
 from whistle_points import domain
 from whistle_points.domain import AWARD, GENESIS
-from whistle_points.store.ledger import PointsUnit, gather
+from whistle_points.store.rows import gather
 from whistle_points.store.tables import balances, case_rounds, chain_heads, postings, transfers
 
 MOST = 100
@@ -18,20 +19,20 @@ MOST = 100
 _FETCH = 1000
 
 
-def verify(unit: PointsUnit) -> list[str]:
+def verify(unit: UnitOfWork) -> list[str]:
     """Every difference, one line each; empty if the ledger is right. Reads everything once, in bounded memory."""
     checks = (_unbalanced, _sums, _cached, _chains, _strays, _reversals, _standing)
     return [difference for check in checks for difference in check(unit)]
 
 
-def _unbalanced(unit: PointsUnit) -> Iterator[str]:
+def _unbalanced(unit: UnitOfWork) -> Iterator[str]:
     total = sa.func.sum(postings.c.tenths)
     query = sa.select(postings.c.transfer, total).group_by(postings.c.transfer).having(total != 0).limit(MOST)
     for transfer, tenths in unit.connection.execute(query):
         yield f"transfer {transfer}: its postings add up to {tenths}, not 0"
 
 
-def _sums(unit: PointsUnit) -> Iterator[str]:
+def _sums(unit: UnitOfWork) -> Iterator[str]:
     for name, table in (("postings", postings), ("balances", balances)):
         total = sa.func.sum(table.c.tenths)
         query = sa.select(table.c.scheme, total).group_by(table.c.scheme).having(total != 0)
@@ -39,7 +40,7 @@ def _sums(unit: PointsUnit) -> Iterator[str]:
             yield f"scheme {scheme}: all {name} add up to {tenths}, not 0"
 
 
-def _cached(unit: PointsUnit) -> Iterator[str]:
+def _cached(unit: UnitOfWork) -> Iterator[str]:
     keys = (postings.c.scheme, postings.c.account)
     real = sa.select(*keys, sa.func.sum(postings.c.tenths).label("tenths")).group_by(*keys).subquery()
     same = (real.c.scheme == balances.c.scheme) & (real.c.account == balances.c.account)
@@ -56,7 +57,7 @@ def _cached(unit: PointsUnit) -> Iterator[str]:
             yield f"balance {scheme} {account}: cached {cached or 0}, recomputed {tenths or 0}"
 
 
-def _chains(unit: PointsUnit) -> Iterator[str]:
+def _chains(unit: UnitOfWork) -> Iterator[str]:
     query = (
         sa.select(transfers, *(postings.c[name].label(f"p_{name}") for name in ("account", "tenths", "lot")))
         .outerjoin(postings, postings.c.transfer == transfers.c.id)
@@ -79,7 +80,7 @@ def _chains(unit: PointsUnit) -> Iterator[str]:
             yield f"scheme {scheme}: the chain ends at {ends.get(scheme)}, its head says {heads.get(scheme)}"
 
 
-def _strays(unit: PointsUnit) -> Iterator[str]:
+def _strays(unit: UnitOfWork) -> Iterator[str]:
     same = transfers.c.id == postings.c.transfer
     misplaced = (transfers.c.scheme != postings.c.scheme) | (transfers.c.seq != postings.c.seq)
     query = sa.select(postings.c.transfer, postings.c.line).outerjoin(transfers, same)
@@ -89,7 +90,7 @@ def _strays(unit: PointsUnit) -> Iterator[str]:
         yield f"posting {transfer}/{line}: belongs to no such transfer"
 
 
-def _reversals(unit: PointsUnit) -> Iterator[str]:
+def _reversals(unit: UnitOfWork) -> Iterator[str]:
     origin = transfers.alias("origin")
     query = (
         sa.select(transfers.c.id, transfers.c.reverses, origin.c.id, origin.c.reverses)
@@ -103,7 +104,7 @@ def _reversals(unit: PointsUnit) -> Iterator[str]:
         yield f"transfer {transfer}: reverses {named}, which is no transfer of its scheme that can be reversed"
 
 
-def _standing(unit: PointsUnit) -> Iterator[str]:
+def _standing(unit: UnitOfWork) -> Iterator[str]:
     mirror = transfers.alias("mirror")
     query = (
         sa.select(transfers.c.id, case_rounds.c.case_no, case_rounds.c.round)
