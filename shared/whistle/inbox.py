@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from whistle.sqltypes import Instant, identifier
+from whistle.sql.statements import among, insert_for, keys_parameter
+from whistle.sql.types import Instant, identifier
 
 DONE = "done"
 REJECTED = "rejected"
@@ -62,15 +63,18 @@ def claim(
 
     Two processes that claim the same id wait for each other's commit, so exactly one sees it as new.
     """
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-    statement = insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(
-        table.c.message_id
-    )
     rows = [
         {"consumer": consumer, "message_id": message_id, "received_at": now, "outcome": DONE, "reason": None}
         for message_id in sorted(set(message_ids))
     ]
+    statement = _claim(table, connection.dialect.name)
     return {row.message_id for row in connection.execute(statement, rows)} if rows else set()
+
+
+@cache
+def _claim(table: sa.Table, dialect: str) -> Any:
+    insert = insert_for(dialect)(table)
+    return insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(table.c.message_id)
 
 
 def release(connection: sa.Connection, table: sa.Table, *, consumer: str, message_ids: Iterable[str]) -> None:
@@ -95,14 +99,15 @@ def seen(
     connection: sa.Connection, table: sa.Table, *, consumer: str, message_ids: Sequence[str]
 ) -> set[str]:
     """Which of ``message_ids`` the consumer has dealt with."""
-    found: set[str] = set()
-    for start in range(0, len(message_ids), 1000):  # bounded by the drivers' parameter limit, not by rows
-        part = message_ids[start : start + 1000]
-        query = sa.select(table.c.message_id).where(
-            table.c.consumer == consumer, table.c.message_id.in_(part)
-        )
-        found.update(connection.scalars(query))
-    return found
+    dialect = connection.dialect.name
+    given = {**keys_parameter(message_ids, dialect), "consumer": consumer}
+    return set(connection.scalars(_seen(table, dialect), given))
+
+
+@cache
+def _seen(table: sa.Table, dialect: str) -> sa.Select[Any]:
+    mine = table.c.consumer == sa.bindparam("consumer")
+    return sa.select(table.c.message_id).where(mine, among(table.c.message_id, dialect))
 
 
 def park_row(**values: Any) -> dict[str, Any]:

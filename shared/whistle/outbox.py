@@ -11,11 +11,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from whistle.sqltypes import Instant, identifier
+from whistle.sql.statements import among, keys_parameter
+from whistle.sql.types import Instant, identifier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,22 +82,23 @@ def claim_due(
     The lease is a later ``not_before``: no transaction is held while the broker is waited for, and what a
     crashed process had taken is due again by itself. Competing relays skip each other's rows.
     """
+    given = {"now": now, "lease": now + lease, "most": limit}
+    rows = [Outgoing(**row._mapping) for row in connection.execute(_claim_due(table), given)]
+    return sorted(rows, key=lambda row: row.id)
+
+
+@cache
+def _claim_due(table: sa.Table) -> Any:
     due = (
         sa.select(table.c.id)
-        .where(table.c.published_at.is_(None), table.c.not_before <= now)
+        .where(table.c.published_at.is_(None), table.c.not_before <= sa.bindparam("now"))
         .order_by(table.c.not_before, table.c.id)
-        .limit(limit)
+        .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
     )
     columns = [column for column in table.c if column.name != "published_at"]
-    claim = (
-        sa.update(table)
-        .where(table.c.id.in_(due.scalar_subquery()))
-        .values(not_before=now + lease)
-        .returning(*columns)
-    )
-    rows = [Outgoing(**row._mapping) for row in connection.execute(claim)]
-    return sorted(rows, key=lambda row: row.id)
+    claim = sa.update(table).where(table.c.id.in_(due.scalar_subquery()))
+    return claim.values(not_before=sa.bindparam("lease")).returning(*columns)
 
 
 def mark_published(
@@ -105,9 +108,17 @@ def mark_published(
     Remember what the broker confirmed. Losing this mark costs a second publication, which every consumer
     ignores, so it need not wait for the disk.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
-    connection.execute(sa.update(table).where(table.c.id.in_(list(ids))).values(published_at=now))
+    dialect = connection.dialect.name
+    connection.execute(_mark(table, dialect), {**keys_parameter(ids, dialect), "now": now})
+
+
+@cache
+def _mark(table: sa.Table, dialect: str) -> sa.Update:
+    mark = sa.update(table).where(among(table.c.id, dialect)).values(published_at=sa.bindparam("now"))
+    if dialect == "postgresql":  # for this transaction only, and without a round trip of its own
+        lazily = sa.select(sa.func.set_config("synchronous_commit", "off", True)).scalar_subquery()
+        mark = mark.where(lazily.is_not(None))
+    return mark
 
 
 def prune(connection: sa.Connection, table: sa.Table, *, before: dt.datetime, limit: int = 5000) -> int:

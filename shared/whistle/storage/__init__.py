@@ -4,7 +4,7 @@ Storage: units of work over SQLAlchemy Core, on SQLite and PostgreSQL alike (des
 
 from __future__ import annotations
 
-from whistle.sqltypes import Instant, identifier
+from whistle.sql.types import Instant, identifier
 from whistle.storage.batch import Job, Result, run_together
 from whistle.storage.database import Database
 from whistle.storage.engine import make_engine

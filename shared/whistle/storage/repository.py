@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage.unit import UnitOfWork
 
 
@@ -53,10 +54,10 @@ class Repository(Generic[T]):
         wanted = {key for key in keys if key not in self._objects}
         if not wanted:
             return
-        column = self._table.c[self._key]
-        self.remember(
-            self._unit.connection.execute(sa.select(self._table).where(column.in_(wanted))).mappings()
-        )
+        dialect = self._unit.connection.dialect.name
+        statement = select_by(self._table.c[self._key], dialect)
+        rows = self._unit.connection.execute(statement, keys_parameter(wanted, dialect))
+        self.remember(rows.mappings())
         for key in wanted:
             self._objects.setdefault(key, None)
 

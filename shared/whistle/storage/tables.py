@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from whistle.inbox import dead_letter_table, inbox_table
 from whistle.outbox import outbox_table
-from whistle.sqltypes import Instant
+from whistle.sql.types import Instant
 
 
 @dataclass(frozen=True)

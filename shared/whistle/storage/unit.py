@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle import outbox, topology
 from whistle.contracts import Event, Message, encode, new_event
 from whistle.errors import StaleVersion
 from whistle.ids import new_id
 from whistle.outbox import Outgoing
+from whistle.sql.statements import insert_into, versioned_upsert
 from whistle.storage.tables import KitTables
 
 NO_LEASE = dt.timedelta(0)
@@ -172,9 +172,9 @@ class UnitOfWork:
             self._flushed.update({(table, key): row["version"] for key, row in saved.items()})
         for table, rows in self._added.items():
             if rows:
-                self.connection.execute(sa.insert(table), rows)
+                self.connection.execute(insert_into(table), rows)
         if unwritten := [outbox.row_of(row) for row in self.outgoing[self._written :]]:
-            self.connection.execute(sa.insert(self.kit.outbox), unwritten)
+            self.connection.execute(insert_into(self.kit.outbox), unwritten)
         self._written = len(self.outgoing)
         if self._saved or any(self._added.values()):
             self.wrote_directly = True
@@ -183,12 +183,7 @@ class UnitOfWork:
     def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
             return
-        (key,) = table.primary_key.columns
-        insert = (postgresql if self.connection.dialect.name == "postgresql" else sqlite).insert(table)
-        changes = {name: insert.excluded[name] for name in rows[0] if name != key.name}
-        statement = insert.on_conflict_do_update(
-            index_elements=[key.name], set_=changes, where=table.c.version == insert.excluded.prev_version
-        ).returning(key)
+        statement = versioned_upsert(table, self.connection.dialect.name)
         written = len(self.connection.execute(statement, list(rows)).all())
         if written != len(rows):
             raise StaleVersion(

@@ -30,7 +30,12 @@ def delivery(event: Event[Any] | bytes, *, exchange: str = EVENTS, **more: Any) 
     body = event if isinstance(event, bytes) else encode(event)
     properties = more.pop("properties", {} if isinstance(event, bytes) else {"message_id": event.id})
     return Delivery(
-        body=body, properties=properties, headers=more.pop("headers", {}), tag=1, generation=0, exchange=exchange
+        body=body,
+        properties=properties,
+        headers=more.pop("headers", {}),
+        tag=1,
+        generation=0,
+        exchange=exchange,
     )
 
 

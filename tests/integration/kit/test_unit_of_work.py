@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from tests.integration.kit.parcels.store import Parcel, effects
 from tests.integration.kit.stock import NOON, filed, outgoing, statements
-from whistle.contracts import CaseAssigned, DispatchSent, decode
 from whistle.contracts import REGISTRY as KNOWN
+from whistle.contracts import CaseAssigned, DispatchSent, decode
 from whistle.errors import StaleVersion
 from whistle.storage.counters import bump, read_mark, set_mark
 
@@ -19,7 +19,10 @@ ASSIGNED = CaseAssigned(party="p", party_name="P")
 
 def weights(database):
     with database.read() as unit:
-        return {row.no: (row.version, row.weight) for row in unit.connection.execute(sa.text("SELECT * FROM parcels"))}
+        return {
+            row.no: (row.version, row.weight)
+            for row in unit.connection.execute(sa.text("SELECT * FROM parcels"))
+        }
 
 
 def told(database):

@@ -69,9 +69,7 @@ class Parcels:
         if title == "weigh":
             unit.weigh(rest, 1)
         if title == "emit":
-            unit.emit(
-                CaseAssigned(party="p", party_name="P"), district=event.district, case_no=event.case_no
-            )
+            unit.emit(CaseAssigned(party="p", party_name="P"), district=event.district, case_no=event.case_no)
 
     @subscribe(*EVENTS)
     def note(self, unit: ParcelsUnit, event: Event[Any]) -> None:

@@ -54,7 +54,9 @@ class ParcelsUnit(UnitOfWork):
 
     def __init__(self, connection: sa.Connection, **options: Any) -> None:
         super().__init__(connection, **options)
-        self.parcels: Repository[Parcel] = Repository(self, parcels, key="no", read=_read, write=lambda one: dict(vars(one)))
+        self.parcels: Repository[Parcel] = Repository(
+            self, parcels, key="no", read=_read, write=lambda one: dict(vars(one))
+        )
 
     def effect(self, told: str, *, event: str = "-", case_no: str | None = None, kind: str = "-") -> None:
         """Stage an effect."""

@@ -1,0 +1,3 @@
+"""
+SQL vocabulary below outbox, inbox and storage: column types and statements that are built once.
+"""

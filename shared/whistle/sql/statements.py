@@ -1,0 +1,63 @@
+"""
+Statements that every batch needs, built once: building one costs SQLAlchemy more than running it.
+
+Lists of keys travel as one parameter, so that one statement serves any number of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+KEYS = "keys"
+"""Name of the parameter made by :func:`keys_parameter`."""
+
+
+def insert_for(dialect: str) -> Any:
+    """The dialect's own ``insert``, which knows ON CONFLICT."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert
+
+
+def among(column: Any, dialect: str) -> sa.ColumnElement[bool]:
+    """``column`` is one of the keys given by :func:`keys_parameter`."""
+    if dialect == "postgresql":
+        return column == sa.any_(sa.bindparam(KEYS, type_=postgresql.ARRAY(column.type)))
+    given = sa.func.json_each(sa.bindparam(KEYS)).table_valued("value")
+    return column.in_(sa.select(given.c.value))  # type: ignore[no-any-return]
+
+
+def keys_parameter(keys: Iterable[Any], dialect: str) -> dict[str, Any]:
+    """The keys as the parameter of a statement with :func:`among`."""
+    ordered = sorted(set(keys))
+    return {KEYS: ordered if dialect == "postgresql" else json.dumps(ordered)}
+
+
+@cache
+def select_by(column: Any, dialect: str) -> sa.Select[Any]:
+    """All rows of the column's table whose ``column`` is among the keys."""
+    return sa.select(column.table).where(among(column, dialect))
+
+
+@cache
+def insert_into(table: sa.Table) -> sa.Insert:
+    """A plain insert."""
+    return sa.insert(table)
+
+
+@cache
+def versioned_upsert(table: sa.Table, dialect: str) -> Any:
+    """
+    Insert, or update where the stored version still is the row's ``prev_version``; returns the keys of the rows that were
+    written. The table has a single-column key.
+    """
+    (key,) = table.primary_key.columns
+    insert = insert_for(dialect)(table)
+    changes = {column.name: insert.excluded[column.name] for column in table.c if column.name != key.name}
+    return insert.on_conflict_do_update(
+        index_elements=[key.name], set_=changes, where=table.c.version == insert.excluded.prev_version
+    ).returning(key)
