@@ -5,8 +5,9 @@ The unit of work of the notify service.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
+from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -153,5 +154,6 @@ def _row(thing: Recipient | Notice | Task) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in _names(type(thing))}
 
 
-def _names(kind: type[Any]) -> Iterable[str]:
-    return [field.name for field in fields(kind)]
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
