@@ -7,8 +7,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import fields
-from functools import cache
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -20,6 +20,10 @@ from whistle_notify.store.tables import kit, notices, recipients, tasks
 from whistle_notify.store.verifying import verify
 
 T = TypeVar("T", Recipient, Notice, Task)
+
+_NAMES: Mapping[type[Any], tuple[str, ...]] = MappingProxyType(
+    {kind: tuple(field.name for field in fields(kind)) for kind in (Recipient, Notice, Task)}
+)
 
 
 class NotifyUnit(UnitOfWork):
@@ -147,13 +151,8 @@ def _repository(unit: UnitOfWork, table: sa.Table, kind: type[T], key: str) -> R
 
 def read_as(kind: type[T], row: Mapping[str, Any]) -> T:
     """The domain object of a row."""
-    return kind(**{name: row[name] for name in _names(kind)})
+    return kind(**{name: row[name] for name in _NAMES[kind]})
 
 
 def _row(thing: Recipient | Notice | Task) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in _names(type(thing))}
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return {name: getattr(thing, name) for name in _NAMES[type(thing)]}
