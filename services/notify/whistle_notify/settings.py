@@ -23,7 +23,7 @@ class NotifySettings:
 
     channels: tuple[str, ...] = ("apprise", "file")
     retry_seconds: tuple[float, ...] = RETRY_SECONDS
-    lease_seconds: int = 120
+    lease_seconds: int = 60
     languages: tuple[str, ...] = ("zh",)
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     page: int = 50
