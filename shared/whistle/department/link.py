@@ -147,8 +147,7 @@ def _parameters(url: str, timing: Timing, cafile: Path | None) -> Any:
             "消息总线地址有误", f"the bus URL cannot be read: {type(error).__name__}"
         ) from None
     if parts.scheme == "amqps":
-        context = ssl.create_default_context(cafile=None if cafile is None else str(cafile))
-        parameters.ssl_options = pika.SSLOptions(context, parts.hostname)
+        parameters.ssl_options = pika.SSLOptions(_trust(cafile), parts.hostname)
     parameters.virtual_host = parameters.virtual_host or "/"  # `amqp://host//`, as other clients write it
     parameters.heartbeat = timing.heartbeat
     parameters.blocked_connection_timeout = timing.blocked
@@ -157,6 +156,16 @@ def _parameters(url: str, timing: Timing, cafile: Path | None) -> Any:
     parameters.connection_attempts = 1
     parameters.tcp_options = _tcp_options(timing)
     return parameters
+
+
+def _trust(cafile: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=None if cafile is None else str(cafile))
+    except OSError as error:  # SSLError is one
+        raise Misconfigured(
+            f"证书机构文件 {cafile} 无法读取",
+            f"the authority file {cafile} cannot be read: {error.strerror or error.args[-1]}",
+        ) from None
 
 
 def _tcp_options(timing: Timing) -> Mapping[str, int]:

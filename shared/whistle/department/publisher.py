@@ -48,7 +48,11 @@ class Publisher:
             on_open_error_callback=lambda _, error: self._settle(root_of(error)),
             on_close_callback=lambda _, error: self._settle(error),
         )
-        self._wait(timeout)
+        try:
+            self._wait(timeout)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def is_open(self) -> bool:
@@ -71,11 +75,13 @@ class Publisher:
         self._wait(timeout)
 
     def close(self, *, timeout: float = 2) -> None:
-        """Say goodbye if the broker listens; never raises."""
-        if self._connection.is_open:
-            with contextlib.suppress(amqp.AMQPError, amqp.ChannelError, OSError):
+        """Say goodbye if the broker listens, give the sockets back; never raises, and ends its use."""
+        # AssertionError: what pika 1.4.4 answers when it is told to give up a connection that is still opening
+        with contextlib.suppress(amqp.AMQPError, amqp.ChannelError, OSError, AssertionError):
+            if not (self._connection.is_closed or self._connection.is_closing):
                 self._connection.close()
                 self._wait(timeout)
+        self._connection.ioloop.close()
 
     def _wait(self, timeout: float) -> None:
         """Run pika's loop until something settled what is waited for."""
