@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from whistle.contracts import CaseFiled, Event, encode, new_event
@@ -17,6 +18,8 @@ from whistle.topology import EVENTS
 
 NOON = dt.datetime(2026, 11, 22, 4, 0, tzinfo=dt.UTC)
 CASE = "26-00421-7"
+raising = pytest.raises
+"""For blocks that are a whole unit of work; what each statement of it does is asserted after the block."""
 
 
 def filed(title: str = "ok", **attributes: Any) -> Event[CaseFiled]:

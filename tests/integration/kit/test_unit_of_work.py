@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.integration.kit.parcels.store import Parcel, effects
-from tests.integration.kit.stock import NOON, filed, outgoing, statements
+from tests.integration.kit.stock import NOON, filed, outgoing, raising, statements
 from whistle.contracts import REGISTRY as KNOWN
 from whistle.contracts import CaseAssigned, DispatchSent, decode
 from whistle.errors import StaleVersion
@@ -51,7 +51,7 @@ def test_nothing_is_written_before_the_end(database):
 
 def test_an_error_takes_everything_back(database):
     """A unit of work whose block raises has changed nothing and says nothing."""
-    with pytest.raises(ZeroDivisionError), database.write() as unit:
+    with raising(ZeroDivisionError), database.write() as unit:
         unit.effect("one")
         unit.weigh("a", 3)
         unit.emit(ASSIGNED, district="mawei")
@@ -68,7 +68,7 @@ def test_a_failed_step_takes_back_only_its_own(database):
             unit.weigh("a", 1)
             unit.effect("kept")
             unit.emit(ASSIGNED, district="mawei")
-        with pytest.raises(ZeroDivisionError), unit.step(filed()):
+        with raising(ZeroDivisionError), unit.step(filed()):
             unit.weigh("a", 10)
             unit.weigh("a", 100)
             unit.weigh("b", 10)
@@ -91,7 +91,7 @@ def test_what_a_failed_step_put_without_looking_is_looked_up_again(database):
     with database.write() as unit:
         unit.weigh("a", 7)
     with database.write() as unit:
-        with pytest.raises(ZeroDivisionError), unit.step():
+        with raising(ZeroDivisionError), unit.step():
             unit.parcels.put(Parcel(no="a", version=1, weight=0))
             _ = 1 / 0
         assert 7 == unit.parcels.get("a").weight
@@ -143,7 +143,7 @@ def test_the_second_of_two_who_read_the_same_version_is_refused(database):
     with database.write() as unit:
         unit.weigh("a", 1)
 
-    with pytest.raises(StaleVersion) as caught, database.write() as unit:
+    with raising(StaleVersion) as caught, database.write() as unit:
         unit.parcels.remember([{**vars(stale), "prev_version": 0}])
         unit.parcels.put(replace(stale, version=2, weight=99))
         unit.effect("must go too")
@@ -165,7 +165,7 @@ def test_two_transactions_at_once_do_not_overwrite_each_other(postgres_database,
     """On PostgreSQL: both have read version 1, the second to commit is refused."""
     with postgres_database.write() as unit:
         unit.weigh("a", 1)
-    with pytest.raises(StaleVersion), postgres_database.write() as late:
+    with raising(StaleVersion), postgres_database.write() as late:
         late.parcels.get("a")
         with another.write() as early:
             early.weigh("a", 10)
@@ -199,7 +199,7 @@ def test_listeners_hear_of_commits_and_of_nothing_else(database):
     """Whoever waits for commits is called after them, with what was said; a rollback is silent."""
     heard = []
     database.on_commit(lambda unit: heard.append([row.routing_key for row in unit.outgoing]))
-    with pytest.raises(ZeroDivisionError), database.write() as unit:
+    with raising(ZeroDivisionError), database.write() as unit:
         unit.emit(ASSIGNED, district="huantai")
         _ = 1 / 0
     assert [] == heard

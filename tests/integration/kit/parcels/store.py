@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from whistle.storage import Repository, UnitOfWork, identifier, kit_tables
+from whistle.storage import Repository, UnitOfWork, kit_tables
 
 metadata = sa.MetaData()
 kit = kit_tables(metadata)
@@ -17,7 +17,7 @@ effects = sa.Table(
     "effects",
     metadata,
     sa.Column("place", sa.Integer, primary_key=True, autoincrement=True),
-    identifier("event", nullable=False),
+    sa.Column("event", sa.String(200), nullable=False),
     sa.Column("case_no", sa.String(20)),
     sa.Column("type", sa.String(120), nullable=False),
     sa.Column("told", sa.Text, nullable=False),
