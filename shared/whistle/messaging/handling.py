@@ -16,6 +16,7 @@ import structlog
 
 from whistle import inbox
 from whistle.contracts import REGISTRY, Event, decode
+from whistle.contracts.envelope import SIZE_LIMIT
 from whistle.errors import Poison, Rejected, Transient
 from whistle.ids import new_id
 from whistle.messaging.consumer import Delivery
@@ -49,7 +50,7 @@ def receive(delivery: Delivery, *, from_outside: bool) -> Received:
     """Read what arrived; never raises: what cannot be read carries its ``problem``."""
     own = delivery.exchange == ""  # a later row of ours: only services may write to the default exchange
     user = _text(delivery.headers.get("x-user") if own else delivery.properties.get("user_id"))
-    attempts = delivery.headers.get("x-attempts", 0) if own else 0
+    attempts = delivery.headers.get("x-attempts") if own else 0
     problem, event = None, None
     try:
         event = decode(delivery.body, REGISTRY)
@@ -60,13 +61,18 @@ def receive(delivery: Delivery, *, from_outside: bool) -> Received:
         event, problem = None, error
         key = f"unreadable-{hashlib.sha256(delivery.body).hexdigest()}"
     return Received(
-        key=f"{user or '-'}/{key}" if from_outside else key,
-        body=delivery.body.decode("utf-8", "replace"),
+        key=_key(f"{user or '-'}/{key}") if from_outside else key,
+        body=delivery.body.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}"),
         user=user,
-        attempts=attempts if isinstance(attempts, int) else 0,
+        attempts=min(max(0, attempts), 1000) if isinstance(attempts, int) else 0,
         event=event,
         problem=problem,
     )
+
+
+def _key(text: str) -> str:
+    """``text`` as the inbox can hold it: a user's name and an event's id may be longer together."""
+    return text if len(text) <= 200 else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _text(value: object) -> str | None:
@@ -113,8 +119,10 @@ class Handling:
         for job, received in jobs.items():
             if job not in results:
                 self._count(self._type(received), "duplicate")
-            elif results[job].error is None:
+            elif (error := results[job].error) is None:
                 self._count(self._type(received), "done")
+            else:
+                self._tell(received, error)
 
     def _type(self, received: Received) -> str:
         return received.event.data.name if received.event else "unreadable"
@@ -155,7 +163,8 @@ class Handling:
 
     # --- failures ---------------------------------------------------------------------------------------------
 
-    def _failed(self, unit: UnitOfWork, received: Received, error: Exception) -> None:
+    def _tell(self, received: Received, error: Exception) -> None:
+        """Count and log a failure, once what is to be remembered of it is committed."""
         outcome = self._outcome(received, error)
         self._count(self._type(received), outcome)
         write = log.info if outcome == "rejected" else log.warning
@@ -168,6 +177,9 @@ class Handling:
             error=_line(error),
             exc_info=None if known else error,
         )
+
+    def _failed(self, unit: UnitOfWork, received: Received, error: Exception) -> None:
+        outcome = self._outcome(received, error)
         if outcome == "rejected":
             self._settle(unit, received, inbox.REJECTED, error)
         elif outcome == "parked":
@@ -203,7 +215,7 @@ class Handling:
                 exchange="",
                 routing_key=self._consumer,
                 body=received.body,
-                case_no=received.event.case_no if received.event else None,
+                case_no=_case(received),
                 created_at=unit.now,
                 not_before=unit.now + dt.timedelta(seconds=self._retry_seconds[received.attempts]),
                 kind="later",
@@ -220,15 +232,26 @@ class Handling:
                 consumer=self._consumer,
                 message_id=received.key,
                 type=received.event.type if received.event else None,
-                case_no=received.event.case_no if received.event else None,
-                body=mask_text(received.body)[:100_000],
-                headers={"user": received.user} if received.user else {},
+                case_no=_case(received),
+                body=mask_text(received.body)[:SIZE_LIMIT],
+                headers=_remembered(received),
                 reason="poison" if isinstance(error, Poison) else "attempts",
                 error=_line(error),
                 attempts=received.attempts + 1,
                 parked_at=unit.now,
             ),
         )
+
+
+def _case(received: Received) -> str | None:
+    """The case number as its column can hold it; a longer one is no number of ours."""
+    return (received.event.case_no or "")[:20] or None if received.event else None
+
+
+def _remembered(received: Received) -> dict[str, str]:
+    """What a replay needs besides the body."""
+    known = {"user": received.user, "event": received.event.id if received.event else None}
+    return {name: value for name, value in known.items() if value}
 
 
 def _line(error: Exception) -> str:

@@ -47,7 +47,7 @@ def replay(unit: UnitOfWork, ident: str, *, by: str) -> None:
     unit.stage_outgoing(
         Outgoing(
             id=new_id(),
-            message_id=row["message_id"].rpartition("/")[2] if user else row["message_id"],
+            message_id=row["headers"].get("event", row["message_id"])[:200],
             type=row["type"] or "unreadable",
             exchange="",
             routing_key=row["consumer"],
