@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage import Instant, Repository, UnitOfWork, identifier, kit_tables
 from whistle_routing.domain import Dispatch, HandleClock, Job, PartyBook, Whistle
 
@@ -204,14 +205,17 @@ class RoutingUnit(UnitOfWork):
         if not wanted:
             return
         self.jobs.preload(wanted)
+        dialect = self.connection.dialect.name
         if known := [no for no in wanted if self.jobs.get(no) is not None]:
             for repository, table in (
                 (self.dispatches, dispatches),
                 (self.whistles, whistles),
                 (self.clocks, clocks),
             ):
-                query = sa.select(table).where(table.c.case_no.in_(known))
-                repository.remember(self.connection.execute(query).mappings())  # type: ignore[attr-defined]
+                rows = self.connection.execute(
+                    select_by(table.c.case_no, dialect), keys_parameter(known, dialect)
+                )
+                repository.remember(rows.mappings())  # type: ignore[attr-defined]
         self._complete |= wanted
 
     def dispatches_of(self, case_no: str) -> list[Dispatch]:

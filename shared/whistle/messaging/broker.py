@@ -7,7 +7,7 @@ Everything else in the kit is the same for both: this module is the one place th
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,6 +34,7 @@ class Broker:
     def __init__(self, url: str) -> None:
         self.url = url
         self.in_memory = url.startswith("memory:")
+        self._routed: set[tuple[str, str]] = set()
 
     @contextmanager
     def connect(self) -> Iterator[kombu.Connection]:
@@ -85,6 +86,16 @@ class Broker:
         except BROKEN:
             pass  # it was broken already
 
+    def consume(self, channel: Any, queue: str, arrived: Callable[[Any], None]) -> None:
+        """
+        Have ``queue``'s messages handed to ``arrived`` as they are; the consumer tag is the queue's name.
+
+        Nothing is decoded or decompressed on the way: what encodings a sender names must neither raise in the receiving
+        loop nor unpack to gigabytes.
+        """
+        channel.auto_decode = False
+        channel.basic_consume(queue, no_ack=False, callback=arrived, consumer_tag=queue)
+
     def acknowledge(self, channel: Any, tags: Sequence[Any]) -> None:
         """
         Acknowledge a run of deliveries; ``tags`` are all that the channel has delivered so far and not yet
@@ -106,8 +117,12 @@ class Broker:
         message that no binding matches would vanish, so it is addressed to the queue behind the alternate
         exchange.
         """
-        if self.in_memory and exchange and not channel._lookup(exchange, routing_key):
-            return "", UNROUTABLE
+        if not self.in_memory or not exchange:
+            return exchange, routing_key
+        if (exchange, routing_key) not in self._routed:
+            if not channel._lookup(exchange, routing_key):
+                return "", UNROUTABLE
+            self._routed.add((exchange, routing_key))
         return exchange, routing_key
 
 

@@ -5,13 +5,14 @@ Engines: SQLite (WAL, FULL) and PostgreSQL (psycopg2), with every wait bounded (
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from whistle.errors import DependencyDown, Misconfigured, Transient, WhistleError
@@ -22,6 +23,7 @@ STATEMENT_MS = 15_000
 LOCK_MS = 5_000
 IDLE_IN_TRANSACTION_MS = 30_000
 SQLITE_BUSY_MS = 2_000
+REST_SECONDS = 1.0
 
 Deadline = Callable[[float], AbstractContextManager[Any]]
 """
@@ -73,6 +75,7 @@ def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
         pool_timeout=CONNECT_SECONDS,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_MS / 1000},
         json_serializer=_json,
+        hide_parameters=True,  # an error's text goes into logs, where rows of residents must not
     )
 
     @event.listens_for(engine, "connect")
@@ -116,15 +119,39 @@ def _postgres_engine(url: sa.URL, *, schema: str, pool_size: int, deadline: Dead
                 keepalives_count=3,
             )
 
-    return sa.create_engine(
+    engine = sa.create_engine(
         "postgresql+psycopg2://",
         creator=connect,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
-        pool_pre_ping=True,
         json_serializer=_json,
+        hide_parameters=True,  # an error's text goes into logs, where rows of residents must not
     )
+    _ask_after_a_rest(engine)
+    return engine
+
+
+def _ask_after_a_rest(engine: sa.Engine) -> None:
+    """
+    Ping a pooled connection before use if it rested for a while: the pool's own pre-ping asks every time, which under load
+    is a round trip per batch.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: Any, record: Any, _fairy: Any) -> None:
+        if time.monotonic() - record.info.get("rests_since", 0.0) < REST_SECONDS:
+            return
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            connection.rollback()
+        except engine.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+            raise DisconnectionError("the pooled connection is no more") from error
 
 
 def _json(value: Any) -> str:

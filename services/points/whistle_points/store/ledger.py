@@ -9,7 +9,6 @@ and the head's version stand behind that lock.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from operator import attrgetter
 from typing import Any
 
@@ -24,6 +23,10 @@ from whistle_points.store.tables import balances, case_rounds, chain_heads, kit,
 from whistle_points.store.verifying import verify
 
 
+def _row(thing: Head | CaseRound) -> dict[str, Any]:
+    return dict(vars(thing))
+
+
 class PointsUnit(UnitOfWork):
     """The unit of work of the points service."""
 
@@ -33,10 +36,10 @@ class PointsUnit(UnitOfWork):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.heads: Repository[Head] = Repository(
-            self, chain_heads, key="scheme", read=_read_as(Head), write=asdict
+            self, chain_heads, key="scheme", read=_read_as(Head), write=_row
         )
         self.rounds: Repository[CaseRound] = Repository(
-            self, case_rounds, key="case_no", read=_read_as(CaseRound), write=asdict
+            self, case_rounds, key="case_no", read=_read_as(CaseRound), write=_row
         )
         self.expected: set[str] = set()
         self._books: dict[str, Book] = {}
