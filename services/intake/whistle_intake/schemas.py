@@ -11,8 +11,8 @@ from marshmallow import Schema, fields, post_load, validate
 from whistle_intake.domain import ANSWER_WAYS, DOORS, RATINGS
 from whistle_intake.handlers import Filing
 
-PHONE = r"^\+?[0-9][0-9 -]{5,19}$"
-TAIL = r"^[0-9]{4}$"
+PHONE = r"^\+?[0-9][0-9 -]{5,19}\Z"
+TAIL = r"^[0-9]{4}\Z"
 
 
 class ContactBody(Schema):

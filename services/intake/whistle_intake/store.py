@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,7 +115,7 @@ class IntakeUnit(UnitOfWork):
 
     def append(self, entry: Entry) -> None:
         """Stage a timeline entry."""
-        self.add(timeline, asdict(entry))
+        self.add(timeline, dict(vars(entry)))
 
     def reserve_serials(self, count: int) -> list[int]:
         """``count`` fresh serial numbers; they are ours if this unit commits."""

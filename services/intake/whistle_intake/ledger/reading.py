@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -61,32 +62,30 @@ def opened(path: Path) -> Iterator[Source]:
             file.seek(0)
             if not start:
                 raise Invalid(f"{path.name} 是空文件", f"{path.name} is empty")
-            if start.startswith((ZIP, OLD_EXCEL)):
-                yield _workbook(path, file)
-            else:
-                yield _text(path, file)
+            with _workbook(path, file) if start.startswith((ZIP, OLD_EXCEL)) else _text(path, file) as source:
+                yield source
     except OSError as error:
         raise Invalid(f"读不到 {path}:{error.strerror}", f"cannot read {path}: {error.strerror}") from None
+
+
+def _from_header(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Empty rows above the header are no rows."""
+    return dropwhile(lambda row: not any(cell.strip() for cell in row[1]), rows)
 
 
 # --- CSV ----------------------------------------------------------------------------------------------------------
 
 
-def _text(path: Path, file: Any) -> Source:
+@contextmanager
+def _text(path: Path, file: Any) -> Iterator[Source]:
     encoding = _encoding(path, file)
     file.seek(0)
-    lines = io.TextIOWrapper(file, encoding=encoding, newline="")
-    first = lines.readline()
-    lines.seek(0)
-    delimiter = max(",\t;", key=first.count)
-    rows = _csv_rows(path, csv.reader(lines, delimiter=delimiter, strict=True))
     total = path.stat().st_size
-    return Source(
-        encoding=ENCODINGS[encoding],
-        rows=rows,
-        total=total,
-        done=lambda: total if file.closed else file.tell(),
-    )
+    with io.TextIOWrapper(file, encoding=encoding, newline="") as lines:
+        first = lines.readline()
+        lines.seek(0)
+        rows = _csv_rows(path, csv.reader(lines, delimiter=max(",\t;", key=first.count), strict=True))
+        yield Source(encoding=ENCODINGS[encoding], rows=_from_header(rows), total=total, done=file.tell)
 
 
 def _encoding(path: Path, file: Any) -> str:
@@ -141,25 +140,30 @@ def _csv_rows(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
 # --- XLSX ---------------------------------------------------------------------------------------------------------
 
 
-def _workbook(path: Path, file: Any) -> Source:
+@contextmanager
+def _workbook(path: Path, file: Any) -> Iterator[Source]:
+    if file.read(4) == ZIP:
+        _refuse_bomb(path, file)
+    sheet = _first_sheet(path)
+    total = sheet.end[0] + 1 if sheet.end else 0
+    read = 0
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        nonlocal read
+        for read, cells in enumerate(sheet.iter_rows(), start=1):
+            yield read, [_cell(value) for value in cells]
+
+    yield Source(encoding="XLSX", rows=_from_header(rows()), total=total, done=lambda: read)
+
+
+def _first_sheet(path: Path) -> Any:
     try:
-        if file.read(4) == ZIP:
-            _refuse_bomb(path, file)
-        sheet = calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        first = (sheet.start or (0, 0))[0] + 1
-        read = 0
-
-        def rows() -> Iterator[tuple[int, list[str]]]:
-            nonlocal read
-            for read, cells in enumerate(sheet.iter_rows(), start=1):
-                yield first + read - 1, [_cell(value) for value in cells]
-
-        return Source(encoding="XLSX", rows=rows(), total=sheet.height, done=lambda: read)
+        return calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
     except calamine.PasswordError:
         raise Invalid(
             f"{path.name} 有密码,请先去掉", f"{path.name} has a password; remove it first"
         ) from None
-    except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError) as error:
+    except (calamine.CalamineError, OSError, ValueError, IndexError) as error:
         raise _broken(path, error) from None
     except BaseException as error:
         # a panic of the Rust library is no Exception
@@ -177,8 +181,11 @@ def _broken(path: Path, error: BaseException) -> Invalid:
 
 
 def _refuse_bomb(path: Path, file: Any) -> None:
-    with zipfile.ZipFile(file) as packed:
-        unpacked = sum(entry.file_size for entry in packed.infolist())
+    try:
+        with zipfile.ZipFile(file) as packed:
+            unpacked = sum(entry.file_size for entry in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise _broken(path, error) from None
     if unpacked > MOST_UNPACKED:
         raise Invalid(
             f"{path.name} 解压后有 {unpacked >> 20} MB,太大;请拆开或用 CSV",

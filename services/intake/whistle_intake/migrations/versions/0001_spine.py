@@ -5,7 +5,7 @@ The spine: the kit's tables and intake's own.
 import sqlalchemy as sa
 from alembic import op
 
-from whistle.sqltypes import Instant
+from whistle.sql.types import Instant
 from whistle.storage.migrations import create_kit_tables_v1
 
 revision = "0001"
