@@ -5,19 +5,23 @@ imported.
 
 from __future__ import annotations
 
+import logging
+import os
 import secrets
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from environs import Env, EnvError
+from marshmallow import ValidationError, validate
+from marshmallow import fields as readers
 
 from whistle.errors import Misconfigured
 
-SECRET_FIELDS = frozenset({"secret_key", "bus_url", "database_url"})
+SECRET_FIELDS = frozenset({"secret_key", "bus_url", "database_url", "broker_api"})
 MEMORY_BUS = "memory://"
 RETRY_SECONDS = [1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0]
 """Pauses before each new try of a message; after the last it is parked."""
@@ -46,6 +50,8 @@ class Settings:
     keep_days: int
     retry_seconds: tuple[float, ...]
     districts: tuple[str, ...]
+    party_queues: bool
+    broker_api: str
     source: Mapping[str, Any]
 
     @property
@@ -88,19 +94,23 @@ def load_settings() -> Settings:
         source = _toml(env.str("WHISTLE_CONFIG", ""))
         host, port = _address(_value(env.str, "HTTP", source, "127.0.0.1:8000"))
         data = Path(_value(env.str, "DATA", source, ".whistle")).expanduser().absolute()
+        bus_url = _value(env.str, "BUS_URL", source, MEMORY_BUS)
         return Settings(
             data=data,
-            bus_url=_value(env.str, "BUS_URL", source, MEMORY_BUS),
+            bus_url=_value(env.str, "BUS_URL", source, MEMORY_BUS, validate=_BUS),
             database_url=_value(env.str, "DATABASE_URL", source, ""),
             secret_key=_value(env.str, "SECRET_KEY", source, ""),
             http_host=host,
             http_port=port,
-            log_level=_value(env.str, "LOG_LEVEL", source, "INFO").upper(),
-            log_format=_value(env.str, "LOG_FORMAT", source, "auto"),
-            batch_size=_value(env.int, "BATCH_SIZE", source, 100),
-            batch_linger=_value(env.int, "BATCH_LINGER_MS", source, 2) / 1000,
-            keep_days=_value(env.int, "KEEP_DAYS", source, 7),
-            retry_seconds=tuple(_value(env.list, "RETRY_SECONDS", source, RETRY_SECONDS, subcast=float)),
+            log_level=_value(env.str, "LOG_LEVEL", source, "INFO", validate=_level).upper(),
+            log_format=_value(env.str, "LOG_FORMAT", source, "auto", validate=_FORMS),
+            batch_size=_value(env.int, "BATCH_SIZE", source, 100, validate=validate.Range(1, 1000)),
+            batch_linger=_value(env.int, "BATCH_LINGER_MS", source, 2, validate=validate.Range(0, 1000))
+            / 1000,
+            keep_days=_value(env.int, "KEEP_DAYS", source, 7, validate=validate.Range(1, 3650)),
+            retry_seconds=tuple(
+                _value(env.list, "RETRY_SECONDS", source, RETRY_SECONDS, subcast=float, validate=_pauses)
+            ),
             districts=tuple(name for name in _value(env.str, "DISTRICTS", source, "").split(",") if name),
             source=source,
         )
@@ -127,35 +137,81 @@ def with_secret(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     path = settings.data / "secret.key"
-    if path.exists():
-        return path.read_text().strip()
+    if path.exists() and (kept := path.read_text().strip()):
+        return kept
     if not settings.embedded:
         raise Misconfigured(
             "没有设置 WHISTLE_SECRET_KEY;用 python3 -c 'import secrets;print(secrets.token_urlsafe(48))' 生成一个",
             "WHISTLE_SECRET_KEY is not set; make one with secrets.token_urlsafe(48)",
         )
     settings.data.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=True)
-    path.write_text(secrets.token_urlsafe(48))
+    made = path.with_suffix(".new")  # a crash while writing leaves no empty or half a secret
+    made.touch(mode=0o600, exist_ok=True)
+    made.write_text(secrets.token_urlsafe(48))
+    made.replace(path)
     return path.read_text().strip()
 
 
 def mask_url(url: str) -> str:
     """``amqp://user:***@host/vhost``."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "***"
     if not parts.password:
         return url
     return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
 
 
 def _masked(name: str, value: str) -> str:
-    return mask_url(value) if name.endswith("_url") else ("***" if value else "")
+    return ("***" if value else "") if name == "secret_key" else mask_url(value)
 
 
 def _value(
     read: Callable[..., Any], name: str, source: Mapping[str, Any], default: Any, **options: Any
 ) -> Any:
-    return read(f"WHISTLE_{name}", source.get(name.lower(), default), **options)
+    """
+    The variable, else what the file says, else the default; the file's values are read as a variable's
+    would be.
+    """
+    variable, key = f"WHISTLE_{name}", name.lower()
+    if key not in source or variable in os.environ:
+        return read(variable, default, **options)
+    try:
+        return _from_file(read.__name__, source[key], options)
+    except (ValueError, ValidationError) as error:
+        raise EnvError(f'"{variable}" in WHISTLE_CONFIG: {error}') from None
+
+
+def _from_file(kind: str, value: Any, options: Mapping[str, Any]) -> Any:
+    if kind == "list":
+        cast = options.get("subcast", str)
+        parsed = [cast(one) for one in (value if isinstance(value, list) else str(value).split(","))]
+    else:
+        parsed = _READERS[kind]().deserialize(str(value))
+    if check := options.get("validate"):
+        check(parsed)
+    return parsed
+
+
+_READERS: Mapping[str, type[readers.Field[Any]]] = {
+    "str": readers.String,
+    "int": readers.Integer,
+    "float": readers.Float,
+    "bool": readers.Boolean,
+}
+_FORMS = validate.OneOf(["auto", "json", "pretty"])
+_BUS = validate.Regexp(r"(memory|amqps?)://", error="memory://, amqp:// or amqps://")
+
+
+def _level(name: str) -> None:
+    if name.upper() not in logging.getLevelNamesMapping():
+        raise ValidationError("DEBUG, INFO, WARNING or ERROR")
+
+
+def _pauses(seconds: Sequence[float]) -> None:
+    if not all(0 <= pause <= 30 * 86400 for pause in seconds):
+        raise ValidationError("0 … 30 days, in seconds")
 
 
 def _address(text: str) -> tuple[str, int]:
