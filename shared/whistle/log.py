@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -66,6 +66,20 @@ def configure(*, level: str = "INFO", form: str = "auto") -> None:
 
 def _mask(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in line.items():
-        if isinstance(value, str):
-            line[key] = mask_text(value)
+        if not key.startswith("_"):  # structlog's own: the record, and whether it is a library's
+            line[key] = _masked(value)
     return line
+
+
+def _masked(value: Any) -> Any:
+    """``value`` as JSON could show it, masked to its depths; what is no JSON value is shown by its ``repr``."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        text = str(value)
+        return value if mask_text(text) == text else mask_text(text)
+    if isinstance(value, Mapping):
+        return {mask_text(str(key)): _masked(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(inner) for inner in value]
+    return mask_text(value if isinstance(value, str) else repr(value))

@@ -12,10 +12,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# letters and hyphens around the digits are excluded so that ids (UUIDs) never look like numbers of people
-_PHONE = re.compile(r"(?<![0-9A-Za-z-])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?![0-9A-Za-z])")
-_LANDLINE = re.compile(r"(?<![0-9A-Za-z-])(0\d{2,3})[- ]?(\d{7,8})(?![0-9A-Za-z])")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z-])(\d{6})\d{8}(\d{3}[\dXx])(?![0-9A-Za-z])")
+# Latin letters around the digits are excluded so that ids (UUIDs, hashes) never look like numbers of people; \d stands for
+# full-width digits too, as input methods make them.
+_BEFORE, _AFTER, _GAP = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])", "[- \uff0d]?"
+_PHONE = re.compile(rf"{_BEFORE}(?:\+?86{_GAP})?([1\uff11][3-9\uff13-\uff19]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}}){_AFTER}")
+# a hyphen before would make the tail of a UUID a landline
+_LANDLINE = re.compile(rf"(?<![\dA-Za-z-])([0\uff10]\d{{2,3}}){_GAP}(\d{{7,8}}){_AFTER}")
+_IDENTITY = re.compile(rf"{_BEFORE}(\d{{6}})\d{{8}}(\d{{3}}[\dXx]){_AFTER}")
 
 
 def mask_text(text: str) -> str:
