@@ -154,7 +154,7 @@ class Handling:
             raise Poison(f"没有处理 {event.type} 的方法", f"nothing here handles {event.type}")
         try:
             with structlog.contextvars.bound_contextvars(
-                case=event.case_no, event=event.id, district=event.district
+                case=event.case_no, event_id=event.id, district=event.district
             ):
                 method(unit, event, received.user) if self._from_outside else method(unit, event)
         except (eventlet.Timeout, SystemExit) as error:
