@@ -106,9 +106,7 @@ def test_a_broken_file_is_named(toml, text):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "line", ["batch_size = true", 'batch_size = "x"', 'retry_seconds = ["x"]']
-)
+@pytest.mark.parametrize("line", ["batch_size = true", 'batch_size = "x"', 'retry_seconds = ["x"]'])
 def test_a_wrong_type_in_the_file_is_named(toml, line):
     """As for the environment."""
     toml(line)
