@@ -94,10 +94,12 @@ def load_settings() -> Settings:
         source = _toml(env.str("WHISTLE_CONFIG", ""))
         host, port = _address(_value(env.str, "HTTP", source, "127.0.0.1:8000"))
         data = Path(_value(env.str, "DATA", source, ".whistle")).expanduser().absolute()
-        bus_url = _value(env.str, "BUS_URL", source, MEMORY_BUS)
+        bus_url = _value(env.str, "BUS_URL", source, MEMORY_BUS, validate=_BUS)
         return Settings(
             data=data,
-            bus_url=_value(env.str, "BUS_URL", source, MEMORY_BUS, validate=_BUS),
+            bus_url=bus_url,
+            party_queues=_value(env.bool, "PARTY_QUEUES", source, not bus_url.startswith("memory:")),
+            broker_api=_value(env.str, "BROKER_API", source, ""),
             database_url=_value(env.str, "DATABASE_URL", source, ""),
             secret_key=_value(env.str, "SECRET_KEY", source, ""),
             http_host=host,

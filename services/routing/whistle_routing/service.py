@@ -13,6 +13,7 @@ from whistle.plugins.loader import load_packs
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
 from whistle.runtime.work import work
+from whistle.topology import Queue, party_queue
 from whistle_routing import api, handlers, schemas
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -92,3 +93,19 @@ class RoutingService:
     def prepare(cls, database: Any, settings: Any) -> None:
         """Load the organisation of the installed packs; called with the migrations."""
         handlers.load_organisations(database, load_packs(settings.districts or None))
+
+    @classmethod
+    def queues(cls, settings: Any) -> list[Queue]:
+        """
+        The parties' queues, declared with the service's own: work waits there before the party has
+        connected for the first time.
+        """
+        if not settings.party_queues:
+            return []
+        packs = load_packs(settings.districts or None)
+        return [
+            party_queue(district, party.id)
+            for district, pack in packs.items()
+            for party in pack.tables.parties
+            if party.channel == "queue"
+        ]

@@ -23,6 +23,7 @@ class Tools:
     lanes: Lanes
     parties: Mapping[str, Mapping[str, Party]] = field(repr=False)
     database: Any
+    party_queues: bool
 
     @classmethod
     def of(cls, host: Any) -> Tools:
@@ -41,4 +42,9 @@ class Tools:
                 name: {party.id: party for party in pack.tables.parties} for name, pack in packs.items()
             },
             database=host.database,
+            party_queues=host.settings.party_queues,
         )
+
+    def has_queue(self, party: Party) -> bool:
+        """Is the party reached by a queue of its own, or by the platform's pages only?"""
+        return self.party_queues and party.channel == "queue"

@@ -6,6 +6,7 @@ asked for, so that a department's install needs nothing of the services.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -99,6 +100,8 @@ def _root() -> None:
 
 def main() -> None:
     """The console script. Errors of ours go to stderr in one line; misuse exits with 2."""
+    # eventlet's own reminder at every import: known (design §2), and nothing an operator can act upon
+    warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
     if len(sys.argv) > 1 and sys.argv[1] in GREEN:
         import eventlet
 

@@ -60,6 +60,7 @@ def demo(
             database_url="",
             http_host="127.0.0.1",
             http_port=0,
+            party_queues=True,
         )
         figures = _play(settings, cases, district)
     figures["seconds"] = round(time.monotonic() - started, 2)

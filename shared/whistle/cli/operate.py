@@ -28,10 +28,9 @@ bus = _group("消息总线:建立与检查 / declare and check exchanges and que
 
 
 def _queues() -> list[Any]:
-    from whistle.messaging.subscribe import queues_of
-    from whistle.runtime.services import installed_services
+    from whistle.runtime.services import all_queues, installed_services
 
-    return [queue for service in installed_services() for queue in queues_of(service)]
+    return all_queues(installed_services(), load_settings())
 
 
 @bus.command("declare")

@@ -47,6 +47,8 @@ def up(
         changes |= {"http_host": host or "127.0.0.1", "http_port": int(port)}  # type: ignore[dict-item]
     settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
     stand_ins = [lifelike()] if demo else [Departments] if simulate else []
+    # in one process nobody but a stand-in reads the parties' queues; without one they work on the pages
+    settings = dataclasses.replace(settings, party_queues=bool(stand_ins))
     embedded = Embedded(settings, [*installed_services(), *stand_ins])
     process = embedded.open(fresh=fresh)
 
@@ -73,9 +75,7 @@ def _say_where(process: object) -> None:
 
 
 def run(
-    services: Annotated[
-        list[str] | None, typer.Argument(help="intake | routing | points | notify")
-    ] = None,
+    services: Annotated[list[str] | None, typer.Argument(help="intake | routing | points | notify")] = None,
     roles: Annotated[
         str, typer.Option("--roles", help="http,events,work 的子集 / a subset")
     ] = "http,events,work",
@@ -102,11 +102,17 @@ def run(
         )
     hosted = [*installed_services(services or ()), *(_stand_ins(settings) if simulate else ())]
     if not hosted:
-        raise Misconfigured("请写明要运行的服务,例如 whistle run intake", "name a service: `whistle run intake`")
+        raise Misconfigured(
+            "请写明要运行的服务,例如 whistle run intake", "name a service: `whistle run intake`"
+        )
     process = Process(settings, hosted, roles=wanted)
 
     def ready() -> None:
-        print(f"{','.join(service.name for service in hosted)} 已就绪 / ready: {process.http.url}", file=sys.stderr, flush=True)
+        print(
+            f"{','.join(service.name for service in hosted)} 已就绪 / ready: {process.http.url}",
+            file=sys.stderr,
+            flush=True,
+        )
 
     raise typer.Exit(process.run(ready))
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from whistle.clock import Clock, SystemClock
 from whistle.errors import Misconfigured
+from whistle.messaging.subscribe import queues_of
 from whistle.settings import Settings
 from whistle.storage import Database, make_engine, migrations
 from whistle.storage.engine import Deadline, no_deadline
+from whistle.topology import Queue
 
 GROUP = "whistle.services"
 
@@ -62,3 +64,15 @@ def prepare(services: Sequence[Any], settings: Settings) -> None:
                 service.prepare(database, settings)
         finally:
             database.close()
+
+
+def all_queues(services: Sequence[Any], settings: Settings) -> list[Queue]:
+    """
+    Every queue that these services read, and those that they have others read (``queues(settings)`` of the
+    service class).
+    """
+    own = [queue for service in services for queue in queues_of(service)]
+    others = [
+        queue for service in services if hasattr(service, "queues") for queue in service.queues(settings)
+    ]
+    return own + others

@@ -197,7 +197,7 @@ def _answer_refusal(
 ) -> None:
     district, _, party = (user or "").partition(".")
     known = tools.parties.get(district, {}).get(party)
-    if known is None or known.channel != "queue":
+    if known is None or not tools.has_queue(known):
         return
     refused = DispatchRefused(
         dispatch=event.data.dispatch,

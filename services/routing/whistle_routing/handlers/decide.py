@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 from whistle.contracts import (
     ClockStarted,
     DispatchSent,
     Message,
+    Role,
     WhistleBlown,
 )
 from whistle.contracts.plugin import Case, Decision, Facts, History, Party, Trigger
@@ -90,15 +90,17 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
         called = [(tools.packs[job.district].tables.duty_desk, "lead")]
     _remember_decision(unit, job, outcome, decision)
     whistle = _blow(unit, job, decision) if decision.whistle_class and decision.co_handlers else None
-    for party, role in called:
+    for name, role in called:
+        party = tools.parties[job.district][name]
         _send(
             unit,
             job,
             outcome,
             decision=decision,
-            party=tools.parties[job.district][party],
+            party=party,
             role=role,
             whistle=whistle,
+            queue=tools.has_queue(party),
         )
     unit.jobs.put(
         replace(
@@ -176,8 +178,9 @@ def _send(
     *,
     decision: Decision,
     party: Party,
-    role: Any,
+    role: Role,
     whistle: str | None,
+    queue: bool,
 ) -> None:
     due_at = unit.now + dt.timedelta(hours=decision.handle_hours)
     sent = Dispatch(
@@ -217,7 +220,7 @@ def _send(
         plugin=f"{outcome.plugin} {outcome.version}"[:100],
         failure=(outcome.failure or "")[:500] or None,
     )
-    _tell(unit, sent, message, queue=party.channel == "queue")
+    _tell(unit, sent, message, queue=queue)
     started = ClockStarted(
         clock=clock.id,
         dispatch=sent.id,
