@@ -23,7 +23,7 @@ from whistle_points.store.tables import balances, case_rounds, chain_heads, kit,
 from whistle_points.store.verifying import verify
 
 
-def _row(thing: Head | CaseRound) -> dict[str, Any]:
+def _fields_of(thing: Head | CaseRound) -> dict[str, Any]:
     return dict(vars(thing))
 
 
@@ -36,10 +36,10 @@ class PointsUnit(UnitOfWork):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.heads: Repository[Head] = Repository(
-            self, chain_heads, key="scheme", read=_read_as(Head), write=_row
+            self, chain_heads, key="scheme", read=_read_as(Head), write=_fields_of
         )
         self.rounds: Repository[CaseRound] = Repository(
-            self, case_rounds, key="case_no", read=_read_as(CaseRound), write=_row
+            self, case_rounds, key="case_no", read=_read_as(CaseRound), write=_fields_of
         )
         self.expected: set[str] = set()
         self._books: dict[str, Book] = {}
