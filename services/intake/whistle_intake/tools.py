@@ -39,8 +39,13 @@ class Numbers:
         """The next serial number."""
         if not unit.serials:
             unit.serials, self._spare = self._spare or unit.reserve_serials(BLOCK), []
-            unit.after_commit.append(lambda: self._spare.extend(unit.serials))
+            unit.after_commit.append(lambda: self._give_back(unit))
         return unit.serials.pop(0)
+
+    def _give_back(self, unit: IntakeUnit) -> None:
+        """What a unit left over, once: a unit that needed several blocks comes here several times."""
+        self._spare.extend(unit.serials)
+        unit.serials = []
 
 
 @dataclass(frozen=True)
