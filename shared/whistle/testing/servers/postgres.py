@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -88,13 +89,11 @@ class LocalPostgres:
 
     def freeze(self) -> None:
         """SIGSTOP the server and its backends: connections stay open and nobody answers."""
-        for pid in self._pids():
-            os.kill(pid, signal.SIGSTOP)
+        self._send_to_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """SIGCONT."""
-        for pid in self._pids():
-            os.kill(pid, signal.SIGCONT)
+        self._send_to_all(signal.SIGCONT)
 
     @property
     def pid(self) -> int:
@@ -136,11 +135,13 @@ class LocalPostgres:
         self.execute("SELECT 1")  # raises while it still recovers
         return True
 
-    def _pids(self) -> list[int]:
-        """The postmaster and its present children."""
+    def _send_to_all(self, signum: int) -> None:
+        """A signal to the postmaster and its present children; some of them come and go by themselves."""
         parent = self.pid
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-        return [parent, *map(int, children.split())]
+        for pid in (parent, *map(int, children.split())):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signum)
 
     def _initialise(self, data: Path) -> None:
         secret = self.folder / "password"
