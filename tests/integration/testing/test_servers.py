@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,15 +132,17 @@ def test_servers_die_with_the_process_that_started_them(kind: type) -> None:
     script = f"""
 import signal, sys
 from whistle.testing.servers import {kind.__name__}
-print({kind.__name__}().start().pid, flush=True)
+server = {kind.__name__}().start()
+print(server.pid, server.folder, flush=True)
 signal.pause()
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        server = int(parent.stdout.readline())
-        assert runs(server)
+        server, folder = parent.stdout.readline().split()
+        assert runs(int(server))
         os.kill(parent.pid, signal.SIGKILL)
-    wait_for(lambda: not runs(server), what=f"the end of {kind.__name__} {server}")
+    wait_for(lambda: not runs(int(server)), what=f"the end of {kind.__name__} {server}")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_stop_leaves_nothing_behind() -> None:
