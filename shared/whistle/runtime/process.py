@@ -36,6 +36,7 @@ from whistle.runtime.host import ROLES, Host
 from whistle.runtime.housekeeping import Housekeeping
 from whistle.runtime.metrics import Metrics
 from whistle.runtime.pulse import Pulse, Watchdog
+from whistle.runtime.schemas import schema_routes
 from whistle.runtime.services import open_database, package_of
 from whistle.settings import Settings, with_secret
 from whistle.storage import migrations
@@ -136,6 +137,8 @@ class Process:
     def _serve(self) -> None:
         checks = Health()
         checks.add("working", self._troubles)
+        for spec, call in schema_routes():
+            self.http.register(spec, call)
         static: dict[str, Path] = {}
         for container, host in zip(self._containers, self.hosts, strict=True):
             checks.add(f"database {container.service_name}", host.database.ping)
@@ -185,8 +188,9 @@ class Process:
         for thread in self._housekeepers:
             thread.kill()
         with eventlet.Timeout(GRACE_SECONDS, False):
-            for container in self._containers:
-                container.stop()
+            stopping = [eventlet.spawn(container.stop) for container in self._containers]
+            for thread in stopping:
+                thread.wait()
             for relay, thread in self._relays:
                 relay.stop()
                 thread.wait()
