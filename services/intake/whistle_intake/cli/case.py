@@ -79,6 +79,7 @@ def file_(
     body = {"text": text, "district": district, "door": door, "contact": contact}
     filing = load(FilingBody(), body | ({"place": place} if place else {}), what_zh="诉求", what_en="case")
     with opened() as here, here.database.write() as unit:
+        here.district(district)
         filed = handlers.file_case(unit, filing, tools=here.tools, actor="cli")
         link = here.tools.link(filed.no)
     print(json.dumps({"no": filed.no, "link": link}) if as_json else f"{filed.no}  {link}")

@@ -115,4 +115,5 @@ def _check_filing(filing: Filing, tools: Tools) -> None:
     if filing.door not in DOORS:
         fields["door"] = [f"没有这个渠道,可用:{', '.join(DOORS)} / unknown door"]
     if fields:
-        raise Invalid("诉求内容有误", "the request is not valid", fields=fields)
+        names = ", ".join(fields)
+        raise Invalid(f"诉求内容有误,请检查:{names}", f"the request is not valid, see: {names}", fields=fields)
