@@ -1,0 +1,35 @@
+"""kill -9 of one service in the gaps between its durable steps."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from tests.chaos.conftest import Stack
+from tests.chaos.load import Filing
+from tests.chaos.once import assert_all_once, balances
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "die-before-publish@2",
+        "die-before-mark@2",
+        "die-before-commit@3",
+        "die-before-ack@2",
+        "die-in-handler@17",
+    ],
+)
+def test_routing_killed_between_two_durable_steps_loses_and_doubles_nothing(stack: Stack, fault: str) -> None:
+    """Wherever routing dies, its next process finds the rest: every case is dispatched once and reaches its end."""
+    before = balances(stack.platform)
+    stack.routing.stop()
+    stack.routing.start(fault=fault)
+    with Filing(stack.platform, 60) as filing:
+        assert -signal.SIGKILL == stack.routing.wait_ended()
+        stack.routing.start()
+        filing.wait()
+    assert_all_once(stack.platform, filing, before=before)
