@@ -215,7 +215,7 @@ class RoutingUnit(UnitOfWork):
                 rows = self.connection.execute(
                     select_by(table.c.case_no, dialect), keys_parameter(known, dialect)
                 )
-                repository.remember(rows.mappings())  # type: ignore[attr-defined]
+                repository.remember(rows.mappings())
         self._complete |= wanted
 
     def dispatches_of(self, case_no: str) -> list[Dispatch]:

@@ -103,9 +103,9 @@ def main() -> None:
     # eventlet's own reminder at every import: known (design §2), and nothing an operator can act upon
     warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
     if len(sys.argv) > 1 and sys.argv[1] in GREEN:
-        import eventlet
+        from whistle.runtime.monkey import patch
 
-        eventlet.monkey_patch()
+        patch()
     try:
         app()
     except WhistleError as error:

@@ -43,7 +43,7 @@ def list_parked(
     ] = False,
 ) -> None:
     """列出搁置的消息 / list parked messages."""
-    from whistle.messaging.parking import parked
+    from whistle.storage.parking import parked
 
     rows: list[dict[str, Any]] = []
     with _databases() as databases:
@@ -62,7 +62,7 @@ def list_parked(
 @dead.command("show")
 def show(ident: Ident) -> None:
     """显示一条 / show one, with its body."""
-    from whistle.messaging.parking import find
+    from whistle.storage.parking import find
 
     with _databases() as databases:
         for name, database in databases.items():
@@ -78,8 +78,8 @@ def replay(
     ident: Annotated[str, typer.Argument(help="搁置编号,或 all / id, or all")], by: By = "operator"
 ) -> None:
     """重新投递 / deliver again, to the consumer that parked it."""
-    from whistle.messaging.parking import parked
-    from whistle.messaging.parking import replay as replay_one
+    from whistle.storage.parking import parked
+    from whistle.storage.parking import replay as replay_one
 
     done = 0
     with _databases() as databases:
@@ -97,8 +97,8 @@ def replay(
 @dead.command("drop")
 def drop(ident: Ident, by: By = "operator") -> None:
     """丢弃(保留记录) / drop; the record stays."""
-    from whistle.messaging.parking import drop as drop_one
-    from whistle.messaging.parking import find
+    from whistle.storage.parking import drop as drop_one
+    from whistle.storage.parking import find
 
     with _databases() as databases:
         for database in databases.values():

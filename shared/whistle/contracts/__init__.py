@@ -32,6 +32,7 @@ from whistle.contracts.dispatches import (
     DispatchSent,
     DispatchSigned,
     Role,
+    Source,
     WhistleBlown,
     WhistleClosed,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "Return",
     "Role",
     "Sign",
+    "Source",
     "WhistleBlown",
     "WhistleClosed",
     "decode",

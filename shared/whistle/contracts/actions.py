@@ -77,6 +77,10 @@ class Return(Action):
     """退单: not this party's work; the legal basis is required (domain D3)."""
 
     name: ClassVar[str] = "action.return"
-    example: ClassVar[Mapping[str, Any]] = {"dispatch": _DISPATCH, "by": "张工", "basis": "《城市道路照明管理规定》第四条"}
+    example: ClassVar[Mapping[str, Any]] = {
+        "dispatch": _DISPATCH,
+        "by": "张工",
+        "basis": "《城市道路照明管理规定》第四条",
+    }
 
     basis: str = string(max_length=1000)

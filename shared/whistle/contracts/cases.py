@@ -43,7 +43,9 @@ class CaseFiled(Message):
     category: str | None = string(max_length=100, default=None)
     tags: tuple[str, ...] = ()
     filed_at: dt.datetime
-    contact: str | None = string(default=None, note="sealed with the platform's key ring; only notify can open it")
+    contact: str | None = string(
+        default=None, note="sealed with the platform's key ring; only notify can open it"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

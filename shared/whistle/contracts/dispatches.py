@@ -16,6 +16,8 @@ from whistle.contracts.message import Message, note, string
 
 Role = Literal["lead", "co"]
 """lead: 主办; co: 协办."""
+Source = Literal["plugin", "fallback", "duty-desk", "person"]
+"""Who decided."""
 
 _EXAMPLE: Mapping[str, Any] = {"dispatch": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0001", "party": "power-bureau"}
 
@@ -57,7 +59,7 @@ class DispatchSent(Message):
     handling_class: str | None = string(max_length=40, default=None, note="S1-10")
     due_at: dt.datetime | None = None
     reasons: tuple[str, ...] = ()
-    source: Literal["plugin", "fallback", "duty-desk", "person"] = note("who decided", default="plugin")
+    source: Source = "plugin"
     plugin: str | None = string(max_length=100, default=None)
     failure: str | None = string(max_length=500, default=None, note="why the plugin did not decide")
 
@@ -132,7 +134,12 @@ class DispatchReturned(Message):
     """The party says, with a legal basis, that this is not its work; the case goes to another."""
 
     name: ClassVar[str] = "dispatch.returned"
-    example: ClassVar[Mapping[str, Any]] = {**_EXAMPLE, "by": "张工", "basis": "《城市道路照明管理规定》第四条", "version": 2}
+    example: ClassVar[Mapping[str, Any]] = {
+        **_EXAMPLE,
+        "by": "张工",
+        "basis": "《城市道路照明管理规定》第四条",
+        "version": 2,
+    }
 
     dispatch: str = string(max_length=40)
     party: str = string(max_length=80)

@@ -59,7 +59,9 @@ class Event(Generic[M]):
 
 def new_event(data: M, *, source: str, district: str, time: dt.datetime, **attributes: Any) -> Event[M]:
     """A fresh event with an id of its own; ``source`` is the bare service or party name."""
-    return Event(id=new_id(), source=f"/whistle/{source}", time=time, district=district, data=data, **attributes)
+    return Event(
+        id=new_id(), source=f"/whistle/{source}", time=time, district=district, data=data, **attributes
+    )
 
 
 class _Format(JSONFormat):
@@ -68,7 +70,9 @@ class _Format(JSONFormat):
     def write(self, event: Any) -> bytes:
         attributes = dict(event.get_attributes())
         attributes["time"] = attributes["time"].isoformat().replace("+00:00", "Z")
-        return json.dumps({**attributes, "data": event.get_data()}, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(
+            {**attributes, "data": event.get_data()}, ensure_ascii=False, separators=(",", ":")
+        ).encode()
 
 
 _FORMAT = _Format()
@@ -110,14 +114,27 @@ def decode(body: bytes | str, registry: Mapping[str, type[Message]]) -> Event[An
     if len(body) > SIZE_LIMIT:
         raise Poison("消息超过 256 KiB", "the message is larger than 256 KiB", size=len(body))
     if b"\\u" in body and _unstorable(body):
-        raise Poison("消息含有无法保存的字符", "the message holds NUL or half a surrogate pair, which cannot be stored")
+        raise Poison(
+            "消息含有无法保存的字符", "the message holds NUL or half a surrogate pair, which cannot be stored"
+        )
     try:
         event = _FORMAT.read(_whole, body)
-    except (ValueError, RecursionError, CloudEventValidationError, AttributeError, TypeError, KeyError) as error:
-        raise Poison("消息不是 CloudEvents 1.0 JSON", f"not a CloudEvent in JSON: {type(error).__name__}") from None
+    except (
+        ValueError,
+        RecursionError,
+        CloudEventValidationError,
+        AttributeError,
+        TypeError,
+        KeyError,
+    ) as error:
+        raise Poison(
+            "消息不是 CloudEvents 1.0 JSON", f"not a CloudEvent in JSON: {type(error).__name__}"
+        ) from None
     message = registry.get(event.get_type())
     if message is None:
-        raise Poison("未知的消息类型", f"unknown message type {event.get_type()[:100]!r}", type=event.get_type()[:100])
+        raise Poison(
+            "未知的消息类型", f"unknown message type {event.get_type()[:100]!r}", type=event.get_type()[:100]
+        )
     return _read_event(event, message)
 
 
@@ -129,7 +146,9 @@ def _read_event(event: Any, message: type[M]) -> Event[M]:
     texts = {name: extension(name) for name in ("district", "party", "causationid", "traceparent")}
     if not all(value is None or isinstance(value, str) for value in texts.values()) or not texts["district"]:
         raise Poison("信封属性类型不对", "an envelope attribute is missing or has the wrong type")
-    if any(len(text or "") > _ID_LIMIT for text in (event.get_id(), event.get_source(), subject, *texts.values())):
+    if any(
+        len(text or "") > _ID_LIMIT for text in (event.get_id(), event.get_source(), subject, *texts.values())
+    ):
         raise Poison("信封属性过长", f"an envelope attribute is longer than {_ID_LIMIT} characters")
     if not _told(time) or not (sequence is None or _counts(str(sequence))):
         raise Poison("信封的 time 或 sequence 不对", "the envelope's time or sequence is not valid")

@@ -50,7 +50,7 @@ class Message:
             Poison: a field is missing or has the wrong type; the message names the fields, never their values.
         """
         try:
-            return cls(**schema_of(cls).load(data, unknown=ma.EXCLUDE))
+            return cls(**schema_of(typing.cast(Any, cls)).load(typing.cast("Mapping[str, Any]", data), unknown=ma.EXCLUDE))
         except ma.ValidationError as error:
             raise Poison(
                 f"消息 {cls.type()} 的内容不合规范:{_paths(error.messages)}",
@@ -65,7 +65,7 @@ class Message:
         Raises:
             ValueError: the message breaks its own schema, which is a defect of the sender's code.
         """
-        schema = schema_of(type(self))
+        schema = schema_of(typing.cast(Any, type(self)))
         data = schema.dump(self)
         if wrong := schema.validate(data):
             raise ValueError(f"{self.type()} breaks its own schema: {wrong}")
@@ -87,10 +87,13 @@ def note(description: str, **field: Any) -> Any:
 def schema_of(cls: type) -> ma.Schema:
     """The marshmallow schema of a frozen dataclass; nested dataclasses and tuples of them included."""
     hints = typing.get_type_hints(cls)
-    declared: dict[str, ma.fields.Field] = {}
+    declared: dict[str, ma.fields.Field[Any]] = {}
     for field in dataclasses.fields(cls):
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        options: dict[str, Any] = {"required": required, "metadata": {"description": field.metadata.get("note", "")}}
+        options: dict[str, Any] = {
+            "required": required,
+            "metadata": {"description": field.metadata.get("note", "")},
+        }
         if not options["metadata"]["description"]:
             options["metadata"] = {}
         if validate := field.metadata.get("validate"):
@@ -99,7 +102,7 @@ def schema_of(cls: type) -> ma.Schema:
     return ma.Schema.from_dict(declared, name=f"{cls.__name__}Schema")(unknown=ma.RAISE)
 
 
-def _field(hint: Any, options: dict[str, Any]) -> ma.fields.Field:
+def _field(hint: Any, options: dict[str, Any]) -> ma.fields.Field[Any]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
         (inner,) = [argument for argument in arguments if argument is not types.NoneType]
@@ -110,10 +113,10 @@ def _field(hint: Any, options: dict[str, Any]) -> ma.fields.Field:
         return ma.fields.String(**{**options, "validate": ma.validate.OneOf(arguments)})
     if dataclasses.is_dataclass(hint):
         return _Nested(typing.cast(type, hint), **options)
-    return _SCALARS[hint](**options)
+    return typing.cast("ma.fields.Field[Any]", _SCALARS[hint](**options))
 
 
-class _Tuple(ma.fields.List):
+class _Tuple(ma.fields.List[Any]):
     """A JSON array that becomes a tuple, so that the message stays frozen."""
 
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
@@ -131,11 +134,11 @@ class _Nested(ma.fields.Nested):
         return self._cls(**super()._deserialize(*args, **kwargs))
 
 
-def _instant(**options: Any) -> ma.fields.Field:
+def _instant(**options: Any) -> ma.fields.Field[Any]:
     return ma.fields.AwareDateTime(default_timezone=dt.UTC, **options)
 
 
-def _integer(**options: Any) -> ma.fields.Field:
+def _integer(**options: Any) -> ma.fields.Field[Any]:
     return ma.fields.Integer(strict=True, **options)
 
 
@@ -152,4 +155,6 @@ def _paths(messages: Any, prefix: str = "") -> str:
     """Dotted names of the fields at fault, without the values, which may be anybody's data."""
     if not isinstance(messages, Mapping):
         return prefix or "(object)"
-    return ", ".join(_paths(inner, f"{prefix}.{key}" if prefix else str(key)) for key, inner in messages.items())
+    return ", ".join(
+        _paths(inner, f"{prefix}.{key}" if prefix else str(key)) for key, inner in messages.items()
+    )

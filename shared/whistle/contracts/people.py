@@ -16,7 +16,12 @@ class PointsEarned(Message):
     """A member was awarded points. Amounts are integers in tenths of a point."""
 
     name: ClassVar[str] = "points.earned"
-    example: ClassVar[Mapping[str, Any]] = {"member": "m-0007", "tenths": 20, "rule": "case-closed", "transfer": "0197a1c0"}
+    example: ClassVar[Mapping[str, Any]] = {
+        "member": "m-0007",
+        "tenths": 20,
+        "rule": "case-closed",
+        "transfer": "0197a1c0",
+    }
 
     member: str = string(max_length=80)
     tenths: int
@@ -29,7 +34,12 @@ class NoticeDelivered(Message):
     """A notice reached its recipient by a machine channel, or a person ticked it off."""
 
     name: ClassVar[str] = "notice.delivered"
-    example: ClassVar[Mapping[str, Any]] = {"notice": "0197a1c0", "purpose": "answer", "channel": "file", "recipient": "resident"}
+    example: ClassVar[Mapping[str, Any]] = {
+        "notice": "0197a1c0",
+        "purpose": "answer",
+        "channel": "file",
+        "recipient": "resident",
+    }
 
     notice: str = string(max_length=40)
     purpose: str = string(max_length=40)
@@ -42,7 +52,12 @@ class NoticeFailed(Message):
     """No channel worked; a human task was made (``task``)."""
 
     name: ClassVar[str] = "notice.failed"
-    example: ClassVar[Mapping[str, Any]] = {"notice": "0197a1c0", "purpose": "answer", "channel": "file", "task": None}
+    example: ClassVar[Mapping[str, Any]] = {
+        "notice": "0197a1c0",
+        "purpose": "answer",
+        "channel": "file",
+        "task": None,
+    }
 
     notice: str = string(max_length=40)
     purpose: str = string(max_length=40)

@@ -24,7 +24,7 @@ CONNECT_SECONDS = 5
 MEMORY_POLL_SECONDS = 0.01
 """kombu's memory transport polls; its own default is a whole second a message."""
 
-BROKEN: tuple[type[BaseException], ...] = (AMQPError, KombuError, OSError, AttributeError)
+BROKEN: tuple[type[Exception], ...] = (AMQPError, KombuError, OSError, AttributeError)
 """What a connection that is no more raises; AttributeError comes from py-amqp's half-closed objects."""
 
 

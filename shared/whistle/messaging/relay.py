@@ -37,6 +37,7 @@ BATCH = 500
 IN_HAND = 20_000
 """Rows kept in memory at most; beyond that they wait in the table for a sweep."""
 CONFIRM_SECONDS = 10.0
+_PAUSING: tuple[type[Exception], ...] = (*BROKEN, DependencyDown, Misconfigured)
 
 
 class Relay:
@@ -76,7 +77,7 @@ class Relay:
                 pause.reset()
                 self._beat(True)
                 self._wait(SWEEP_SECONDS)
-            except (*BROKEN, DependencyDown, Misconfigured) as error:
+            except _PAUSING as error:
                 self._disconnect()
                 self._in_hand.clear()  # they are in the table, and its lease is short
                 if self._stopping:

@@ -26,7 +26,7 @@ def insert_for(dialect: str) -> Any:
 def among(column: Any, dialect: str) -> sa.ColumnElement[bool]:
     """``column`` is one of the keys given by :func:`keys_parameter`."""
     if dialect == "postgresql":
-        return column == sa.any_(sa.bindparam(KEYS, type_=postgresql.ARRAY(column.type)))
+        return column == sa.any_(sa.bindparam(KEYS, type_=postgresql.ARRAY(column.type)))  # type: ignore[no-any-return]
     given = sa.func.json_each(sa.bindparam(KEYS)).table_valued("value")
     return column.in_(sa.select(given.c.value))  # type: ignore[no-any-return]
 

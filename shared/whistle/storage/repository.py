@@ -61,7 +61,7 @@ class Repository(Generic[T]):
         for key in wanted:
             self._objects.setdefault(key, None)
 
-    def remember(self, rows: Iterable[Mapping[str, Any]]) -> list[T]:
+    def remember(self, rows: Iterable[Any]) -> list[T]:
         """Take rows of a query of one's own into the identity map; what is there already stays as it is."""
         found: list[T] = []
         for row in rows:
@@ -88,6 +88,8 @@ class Repository(Generic[T]):
         known, before = key in self._objects, self._objects.get(key)
         self._objects[key] = thing
         # what was not looked at before is unknown again, not missing
-        self._unit.on_undo(lambda: self._objects.__setitem__(key, before) if known else self._objects.pop(key))
+        self._unit.on_undo(
+            lambda: self._objects.__setitem__(key, before) if known else self._objects.pop(key)
+        )
         row = {**self._write(thing), "prev_version": self._stored.get(key, 0)}
         self._unit.save(self._table, key, row)

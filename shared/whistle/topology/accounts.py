@@ -126,7 +126,7 @@ def _declare(bus_url: str, queue: topology.Queue) -> None:
 
     address = urlsplit(bus_url).netloc.rpartition("@")[2]
     try:
-        with Connection(bus_url, connect_timeout=10) as connection:  # type: ignore[no-untyped-call]
+        with Connection(bus_url, connect_timeout=10) as connection:
             connection.connect()
             declare(connection, [queue])
     except (AccessRefused, NotAllowed):

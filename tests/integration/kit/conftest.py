@@ -50,3 +50,19 @@ def another(database_url, clock):
     engine = make_engine(database_url, schema="parcels")
     yield Database(engine, ParcelsUnit, clock=clock)
     engine.dispose()
+
+
+@pytest.fixture
+def yard(bus_url, tmp_path):
+    """A vhost with the parcels service's topology, and its database."""
+    from tests.integration.kit.running import Yard
+
+    made = Yard(bus_url, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def service(yard):
+    """One process of the service at work."""
+    return yard.start().ready()

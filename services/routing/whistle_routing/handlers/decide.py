@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import cast
 
 from whistle.contracts import (
     ClockStarted,
     DispatchSent,
     Message,
     Role,
+    Source,
     WhistleBlown,
 )
 from whistle.contracts.plugin import Case, Decision, Facts, History, Party, Trigger
@@ -216,7 +218,7 @@ def _send(
         handling_class=decision.classification.handling_class,
         due_at=due_at,
         reasons=tuple(f"{reason.rule}: {reason.evidence}" for reason in decision.reasons),
-        source=outcome.source,
+        source=cast("Source", outcome.source),
         plugin=f"{outcome.plugin} {outcome.version}"[:100],
         failure=(outcome.failure or "")[:500] or None,
     )

@@ -1,0 +1,12 @@
+"""
+Makes a process green; called before anything else is imported that could hold on to a lock or a socket.
+"""
+
+from __future__ import annotations
+
+
+def patch() -> None:
+    """Replace the standard library's blocking parts by eventlet's."""
+    import eventlet
+
+    eventlet.monkey_patch()
