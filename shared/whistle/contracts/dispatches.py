@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from whistle.contracts.message import Message, note, string
+from whistle.contracts.message import Message, string
 
 Role = Literal["lead", "co"]
 """lead: 主办; co: 协办."""

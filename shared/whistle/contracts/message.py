@@ -50,7 +50,11 @@ class Message:
             Poison: a field is missing or has the wrong type; the message names the fields, never their values.
         """
         try:
-            return cls(**schema_of(typing.cast(Any, cls)).load(typing.cast("Mapping[str, Any]", data), unknown=ma.EXCLUDE))
+            return cls(
+                **schema_of(typing.cast(Any, cls)).load(
+                    typing.cast("Mapping[str, Any]", data), unknown=ma.EXCLUDE
+                )
+            )
         except ma.ValidationError as error:
             raise Poison(
                 f"消息 {cls.type()} 的内容不合规范:{_paths(error.messages)}",

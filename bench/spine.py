@@ -1,0 +1,281 @@
+"""
+``./dev bench spine``: one case's way on RabbitMQ and PostgreSQL with fsync, beside a floor measured in the
+same run (design §10).
+
+Measured: cases/s from HTTP POST to the department's queue; lifecycles/s (file, dispatch, sign, report,
+answer); the latency from POST to queue at full load and at a quarter of it; CPU per case by process; and
+embedded cases/s with its memory. The floor does the same durable steps with bare eventlet.wsgi, psycopg2
+and py-amqp and the same batching (``spine_parts/floor.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from spine_parts import floor as bare
+from spine_parts.accounting import cpu_seconds, peak_memory, percentiles
+
+from whistle import topology
+from whistle.auth import Tokens
+from whistle.clock import SystemClock
+from whistle.messaging.broker import Broker
+from whistle.plugins.loader import load_packs
+from whistle.testing.servers import LocalPostgres, LocalRabbit
+from whistle.testing.servers.child import free_port
+from whistle.testing.waiting import wait_for
+from whistle.topology.declare import declare
+
+HERE = Path(__file__).parent
+SERVICES = tuple(os.environ.get("BENCH_SERVICES", "intake,routing,points,notify").split(","))
+CONNECTIONS = 64
+
+
+class Stack:
+    """A broker, a database, and processes on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rabbit = LocalRabbit()
+        self.postgres = LocalPostgres()
+        self.secret = secrets.token_urlsafe(48)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.ports: dict[str, int] = {}
+        self.queues: list[str] = []
+
+    def start(self) -> None:
+        """Servers, databases, topology, services."""
+        self.rabbit.start()
+        self.postgres.start()
+        self.rabbit.ctl("set_user_tags", self.rabbit.user, "administrator", "impersonator")
+        self.bus_url = self.rabbit.url()
+        self.database_url = self.postgres.create_database("whistle")
+        self.whistle("db", "upgrade")
+        self.whistle("bus", "declare")
+        parties = [
+            party for party in load_packs(["mawei"])["mawei"].tables.parties if party.channel == "queue"
+        ]
+        queues = [topology.party_queue("mawei", party.id) for party in parties]
+        with Broker(self.bus_url).connect() as connection:
+            declare(connection, queues)
+        self.queues = [queue.name for queue in queues]
+        for service in SERVICES:
+            self._start_service(service)
+
+    def _start_service(self, service: str) -> None:
+        port = self.ports[service] = free_port()
+        log = (self.folder / f"{service}.log").open("wb")
+        self.processes[service] = subprocess.Popen(
+            [*_whistle(), "run", service],
+            env=self.env(WHISTLE_HTTP=f"127.0.0.1:{port}"),
+            stdout=log,
+            stderr=log,
+        )
+        wait_for(
+            lambda: _answers(f"http://127.0.0.1:{port}/readyz"),
+            timeout=60,
+            what=f"{service}, log in {log.name}",
+        )
+
+    def env(self, **more: str) -> dict[str, str]:
+        """What every process is told."""
+        return {
+            **os.environ,
+            "WHISTLE_BUS_URL": self.bus_url,
+            "WHISTLE_DATABASE_URL": self.database_url,
+            "WHISTLE_SECRET_KEY": self.secret,
+            "WHISTLE_DATA": str(self.folder),
+            "WHISTLE_LOG_LEVEL": "WARNING",
+            "WHISTLE_DISTRICTS": "mawei",
+            "PYTHONWARNINGS": "ignore",
+            **more,
+        }
+
+    def whistle(self, *arguments: str) -> None:
+        """Run a command of ours to its end."""
+        subprocess.run([*_whistle(), *arguments], env=self.env(), check=True, stdout=subprocess.DEVNULL)
+
+    def cpu(self) -> dict[str, float]:
+        """CPU seconds so far, by process."""
+        return {
+            "rabbitmq": cpu_seconds(self.rabbit.pid),
+            "postgresql": cpu_seconds(self.postgres.pid),
+            **{name: cpu_seconds(process.pid) for name, process in self.processes.items()},
+        }
+
+    def stop(self) -> None:
+        """End everything."""
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.rabbit.stop()
+        self.postgres.stop()
+
+
+def _whistle() -> list[str]:
+    return [sys.executable, "-c", "from whistle.cli import main; main()"]
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=2) as answer:  # noqa: S310 — a loopback address of our own
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@contextmanager
+def _departments(stack: Stack, expected: int, *, act: bool, out: Path) -> Iterator[subprocess.Popen[bytes]]:
+    command = [
+        sys.executable,
+        "-m",
+        "spine_parts.departments",
+        stack.bus_url,
+        ",".join(stack.queues),
+        str(expected),
+    ]
+    process = subprocess.Popen([*command, "1" if act else "0", str(out)], cwd=HERE, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    try:
+        yield process
+    finally:
+        process.terminate()
+
+
+def drive(stack: Stack, url: str, token: str, *, cases: int, rate: float) -> dict[str, Any]:
+    """File ``cases`` and wait until each is in a department's queue; figures of that run."""
+    filed, arrived = stack.folder / "filed.txt", stack.folder / "arrived.txt"
+    before = stack.cpu()
+    with _departments(stack, cases, act=False, out=arrived) as departments:
+        load = [
+            sys.executable,
+            "-m",
+            "spine_parts.load",
+            url,
+            token,
+            str(cases),
+            str(CONNECTIONS),
+            str(rate),
+            str(filed),
+        ]
+        subprocess.run(load, cwd=HERE, check=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+        departments.wait(300)
+    after = stack.cpu()
+    sent = {line.split()[0]: (float(line.split()[1]), float(line.split()[2])) for line in filed.open()}
+    first: dict[str, float] = {}
+    for line in arrived.open():
+        no, at = line.split()
+        first.setdefault(no, float(at))
+    missing = sent.keys() - first.keys()
+    start = min(times[0] for times in sent.values())
+    return {
+        "cases": cases,
+        "missing": len(missing),
+        "cases_per_second": round(cases / (max(first.values()) - start), 1),
+        "posts_per_second": round(cases / (max(times[1] for times in sent.values()) - start), 1),
+        "post_ms": percentiles([answered - asked for asked, answered in sent.values()]),
+        "post_to_queue_ms": percentiles([first[no] - sent[no][0] for no in sent.keys() & first.keys()]),
+        "cpu_ms_per_case": {name: round(1000 * (after[name] - before[name]) / cases, 2) for name in before},
+    }
+
+
+def floor(stack: Stack, cases: int) -> dict[str, Any]:
+    """The same durable steps, bare, on the same servers."""
+    database_url = stack.postgres.create_database("floor")
+    stack.postgres.execute(bare.TABLES, database="floor")
+    bare.declare(stack.bus_url)
+    port = free_port()
+    processes = {
+        f"floor {role}": subprocess.Popen(
+            [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-m",
+                "spine_parts.floor",
+                role,
+                str(port),
+                stack.bus_url,
+                database_url,
+            ],
+            cwd=HERE,
+        )
+        for role in ("http", "route", "follow", "notify")
+    }
+    services, stack.processes, stack.queues = stack.processes, processes, ["floor.party"]
+    try:
+        wait_for(lambda: _listens(port), timeout=30, what="the floor's listener")
+        drive(stack, f"http://127.0.0.1:{port}", "-", cases=200, rate=0)
+        return drive(stack, f"http://127.0.0.1:{port}", "-", cases=cases, rate=0)
+    finally:
+        stack.processes = services
+        for process in processes.values():
+            process.kill()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def spine(folder: Path, cases: int) -> dict[str, Any]:
+    """Our own figures."""
+    stack = Stack(folder)
+    try:
+        stack.start()
+        token = Tokens(stack.secret, SystemClock()).issue(sub="bench", role="admin", scope="*")
+        url = f"http://127.0.0.1:{stack.ports['intake']}"
+        drive(stack, url, token, cases=200, rate=0)  # warm up
+        full = drive(stack, url, token, cases=cases, rate=0)
+        quarter = drive(stack, url, token, cases=max(200, cases // 4), rate=full["cases_per_second"] / 4)
+        memory = {name: round(peak_memory(process.pid), 1) for name, process in stack.processes.items()}
+        for process in stack.processes.values():
+            process.terminate()
+            process.wait(30)
+        below = floor(stack, cases)
+        ratio = round(full["cases_per_second"] / below["cases_per_second"], 2)
+        return {
+            "full": full,
+            "quarter": quarter,
+            "memory_mib": memory,
+            "floor": below,
+            "ratio_to_floor": ratio,
+        }
+    finally:
+        stack.stop()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=3000)
+    options = parser.parse_args(arguments)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="whistle-bench-")))
+        started = time.monotonic()
+        figures = spine(folder, options.cases)
+        figures["seconds"] = round(time.monotonic() - started, 1)
+    print(json.dumps(figures, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

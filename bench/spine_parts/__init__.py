@@ -1,0 +1,3 @@
+"""
+Parts of ``bench/spine.py``: the load, the departments, the floor, the accounting.
+"""
