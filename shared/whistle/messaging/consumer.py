@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import EOVERFLOW
 from typing import Any
 
 import eventlet
@@ -18,8 +19,9 @@ import eventlet.queue
 import eventlet.semaphore
 import kombu
 import structlog
+from amqp.exceptions import FrameSyntaxError
 
-from whistle.errors import DependencyDown, Misconfigured
+from whistle.errors import DependencyDown, Misconfigured, Transient
 from whistle.messaging.broker import BROKEN, Broker
 from whistle.messaging.pause import Pause
 
@@ -73,6 +75,8 @@ class BatchConsumer:
         self._channel: Any = None
         self._generation = 0
         self._stopping = False
+        self._careful = False
+        self._arrivals = 0
         self._idle = eventlet.semaphore.Semaphore()
 
     # --- receiving --------------------------------------------------------------------------------------------
@@ -84,25 +88,40 @@ class BatchConsumer:
             try:
                 with self._broker.connect() as connection:
                     self._consume(connection, pause)
-            except (*BROKEN, DependencyDown, Misconfigured) as error:
+            except Exception as error:  # noqa: BLE001 — whatever broke the connection, the next one is tried
                 self._beat(False)
-                log.warning(
-                    "consumer_reconnects", queue=self.queue, error=str(error)[:300], seconds=pause.seconds
-                )
+                self._note(error, pause)
             finally:
                 self._channel = None
                 self._generation += 1
             if not self._stopping:
                 pause.wait()
 
+    def _note(self, error: Exception, pause: Pause) -> None:
+        """
+        Why a connection ended. It may be a message that the client library itself cannot take off the wire, say with a date
+        no calendar has: then it must come alone, so that it runs into the broker's delivery limit without its neighbours.
+        """
+        expected = isinstance(error, (*BROKEN, DependencyDown, Misconfigured))
+        self._careful = not expected or isinstance(error, FrameSyntaxError) or getattr(error, "errno", 0) == EOVERFLOW
+        if self._careful:
+            pause.reset()
+        log.warning(
+            "consumer_cannot_read" if self._careful else "consumer_reconnects",
+            queue=self.queue,
+            error=f"{type(error).__name__}: {error}"[:300],
+            seconds=pause.seconds,
+            exc_info=None if expected else error,
+        )
+
     def _consume(self, connection: kombu.Connection, pause: Pause) -> None:
         channel = connection.channel()
-        channel.basic_qos(0, 3 * self._size, False)
-        queue = kombu.Queue(self.queue, no_declare=True)
-        consumer = kombu.Consumer(channel, queues=[queue], on_message=self._arrived, auto_declare=False)
-        consumer.consume()
+        careful, self._careful = self._careful, False
+        channel.basic_qos(0, 1 if careful else 3 * self._size, False)
+        self._broker.consume(channel, self.queue, self._arrived)
         self._channel = channel
-        while not self._stopping:
+        arrived = self._arrivals
+        while not self._stopping and not (careful and self._arrivals > arrived + 3 * self._size):
             with suppress(TimeoutError):
                 connection.drain_events(timeout=DRAIN_SECONDS)
             pause.reset()
@@ -110,13 +129,15 @@ class BatchConsumer:
             if not self._broker.in_memory:
                 with self._sending:
                     connection.heartbeat_check()
-        with self._sending:
-            consumer.cancel()
+        if self._stopping:
+            with self._sending:
+                channel.basic_cancel(self.queue)
         with self._idle:  # the batch in hand is committed and acknowledged before the connection goes
             pass
 
     def _arrived(self, message: Any) -> None:
-        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        self._arrivals += 1
+        body = message.body if isinstance(message.body, bytes) else str(message.body).encode("utf-8", "replace")
         self._received.put(
             Delivery(
                 body=body,
@@ -154,7 +175,7 @@ class BatchConsumer:
         while batch and batch[0].generation == self._generation:
             try:
                 self._handle(batch)
-            except DependencyDown as error:
+            except Transient as error:  # DependencyDown, or too busy even to write down what failed
                 if self._stopping:
                     return
                 log.warning("consumer_pauses", queue=self.queue, error=error.en, seconds=pause.seconds)
