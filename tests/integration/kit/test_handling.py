@@ -14,8 +14,8 @@ from tests.integration.kit.parcels.service import Parcels
 from tests.integration.kit.stock import NOON, delivery, filed, statements
 from whistle.contracts import ACTIONS, CaseFiled, CaseRated, Sign, new_event
 from whistle.errors import DependencyDown, NotAllowedNow
-from whistle.storage import parking
 from whistle.messaging.handling import Handling, receive
+from whistle.storage import parking
 from whistle.topology import ACTIONS as ACTIONS_EXCHANGE
 from whistle.topology import ACTIONS_QUEUE, EVENTS
 

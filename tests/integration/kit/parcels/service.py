@@ -40,6 +40,10 @@ def _blocked() -> None:
         pass
 
 
+def _slow() -> None:
+    eventlet.sleep(0.02)
+
+
 TITLES: dict[str, Any] = {
     "raise": lambda: _raise(ValueError("13812345678 knows")),
     "rejected": lambda: _raise(Rejected("不行", "no")),
@@ -49,6 +53,7 @@ TITLES: dict[str, Any] = {
     "timeout": _late,
     "exit": lambda: sys.exit(3),
     "forever": _forever,
+    "slow": _slow,
     "blocked": _blocked,
 }
 
