@@ -46,7 +46,13 @@ def check(connection: kombu.Connection, queues: Iterable[Queue], *, arguments: b
     With ``arguments`` the arguments of what exists are compared too, which needs the right to configure.
     """
     wrong: list[str] = []
-    for queue in queues:
+    for exchange in topology.TOPIC_EXCHANGES:
+        try:
+            with connection.channel() as channel:
+                channel.exchange_declare(exchange, "topic", passive=True)
+        except NotFound:
+            wrong.append(f"缺少交换机 {exchange} / exchange {exchange} is missing")
+    for queue in (topology.unroutable_queue(), *queues):
         try:
             with connection.channel() as channel:
                 channel.queue_declare(queue.name, passive=True)
