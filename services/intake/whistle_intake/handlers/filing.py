@@ -116,4 +116,6 @@ def _check_filing(filing: Filing, tools: Tools) -> None:
         fields["door"] = [f"没有这个渠道,可用:{', '.join(DOORS)} / unknown door"]
     if fields:
         names = ", ".join(fields)
-        raise Invalid(f"诉求内容有误,请检查:{names}", f"the request is not valid, see: {names}", fields=fields)
+        raise Invalid(
+            f"诉求内容有误,请检查:{names}", f"the request is not valid, see: {names}", fields=fields
+        )

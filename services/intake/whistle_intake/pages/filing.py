@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from whistle.errors import Invalid
-from whistle.http.routes import Request, Response, redirect
+from whistle.http.routes import Cookie, Request, Response, redirect
 from whistle.http.validation import load
 from whistle_intake import access, handlers
 from whistle_intake.domain import DOORS
@@ -21,12 +22,22 @@ from whistle_intake.schemas import FilingForm
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
 
+TOKEN_COOKIE = "whistle_form"  # noqa: S105 — a name
+TOKEN_SECONDS = 3600
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 Errors = Mapping[str, Sequence[str]]
 
 
 def show_form(request: Request, *, look: Look, tools: Tools) -> Response:
-    """The empty form; its token makes a double submit harmless."""
-    return _form(request, {"token": secrets.token_urlsafe(16)}, {}, look=look, tools=tools)
+    """
+    The empty form. Its token makes a double submit harmless; a cookie keeps it for an hour, because the back button
+    fetches the form anew and fills in what was typed, but not the token.
+    """
+    token = request.cookies.get(TOKEN_COOKIE, "")
+    if _TOKEN.fullmatch(token):
+        return _form(request, {"token": token}, {}, look=look, tools=tools)
+    cookie = Cookie(name=TOKEN_COOKIE, value=secrets.token_urlsafe(16), max_age=TOKEN_SECONDS)
+    return _form(request, {"token": cookie.value}, {}, look=look, tools=tools, cookies=(cookie,))
 
 
 def take_form(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
@@ -46,19 +57,26 @@ def take_form(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -
 
 
 def _reference(token: str, typed: Mapping[str, Any]) -> str:
-    """The same form sent twice is one case; the same form with other words (the back button) is another one."""
+    """The same words sent twice are one case; other words under the same token are another one."""
     digest = hashlib.sha256(json.dumps([token, typed], sort_keys=True).encode())
     return f"page:{digest.hexdigest()[:40]}"
 
 
 def _form(
-    request: Request, typed: Mapping[str, Any], errors: Errors, *, look: Look, tools: Tools
+    request: Request,
+    typed: Mapping[str, Any],
+    errors: Errors,
+    *,
+    look: Look,
+    tools: Tools,
+    cookies: tuple[Cookie, ...] = (),
 ) -> Response:
     contact = typed.get("contact")
     return look.page(
         request,
         "file.html",
         status=422 if errors else 200,
+        cookies=cookies,
         typed={name: value for name, value in typed.items() if isinstance(value, str)},
         contact=contact if isinstance(contact, Mapping) else {},
         errors=errors,

@@ -56,6 +56,7 @@ class Look:
         status: int = 200,
         path: str = "",
         keep: Mapping[str, str] | None = None,
+        cookies: tuple[Cookie, ...] = (),
         **values: Any,
     ) -> Response:
         """
@@ -67,9 +68,8 @@ class Look:
         """
         chosen = request.query.get(ELDER_QUERY)
         elder = chosen == "1" if chosen in ("0", "1") else request.cookies.get(ELDER_COOKIE) == "1"
-        cookies = (
-            (Cookie(name=ELDER_COOKIE, value=chosen, max_age=YEAR_SECONDS),) if chosen in ("0", "1") else ()
-        )
+        if chosen in ("0", "1"):
+            cookies = (*cookies, Cookie(name=ELDER_COOKIE, value=chosen, max_age=YEAR_SECONDS))
         here = {name: value for name, value in (keep or {}).items() if value}
         values |= {
             "lang": request.language,
