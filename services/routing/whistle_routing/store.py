@@ -322,12 +322,26 @@ class RoutingUnit(UnitOfWork):
         """What of routing's own books does not fit together, one line each (zh / en)."""
         sent = sa.select(dispatches.c.case_no).where(dispatches.c.case_no == jobs.c.no)
         orphans = sa.select(jobs.c.no).where(jobs.c.state == "routed", ~sent.exists())
+        at_work = sa.select(dispatches.c.case_no).where(
+            dispatches.c.case_no == jobs.c.no,
+            dispatches.c.round == jobs.c.round,
+            dispatches.c.state.in_(("sent", "signed", "arrived")),
+        )
+        stuck = sa.select(jobs.c.no).where(jobs.c.state == "routed", sent.exists(), ~at_work.exists())
         clockless = sa.select(dispatches.c.id).where(
             ~sa.select(clocks.c.id).where(clocks.c.id == dispatches.c.id).exists()
         )
         return [
-            f"{no} 已分派却没有派单 / {no} is routed without a dispatch"
-            for no in self.connection.scalars(orphans)
-        ] + [
-            f"派单 {one} 没有时限 / dispatch {one} has no clock" for one in self.connection.scalars(clockless)
+            *(
+                f"{no} 已分派却没有派单 / {no} is routed without a dispatch"
+                for no in self.connection.scalars(orphans)
+            ),
+            *(
+                f"{no} 无人在办却未办结 / {no} is not done although nobody is at work on it"
+                for no in self.connection.scalars(stuck)
+            ),
+            *(
+                f"派单 {one} 没有时限 / dispatch {one} has no clock"
+                for one in self.connection.scalars(clockless)
+            ),
         ]

@@ -9,12 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from whistle.contracts import Event
-from whistle.errors import DependencyDown
+from whistle.errors import DependencyDown, StaleVersion
 from whistle.storage.database import Database
+from whistle.storage.engine import translate
 from whistle.storage.unit import UnitOfWork
 
 U = TypeVar("U", bound=UnitOfWork)
+
+RACES = 3
+"""How often a lone job that lost a race for a row is run again at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +68,25 @@ def run_together(
         raise
     except Exception as error:  # noqa: BLE001 — whatever it is, it belongs to one of the jobs
         if len(jobs) == 1:
-            return {jobs[0]: _remember(database, jobs[0], error, prepare)}
+            return _run_alone(database, jobs[0], error, prepare)
     results: dict[Job[U], Result] = {}
     for job in jobs:
         results.update(run_together(database, [job], prepare=prepare))
     return results
+
+
+def _run_alone(database: Database[U], job: Job[U], error: Exception, prepare: Any) -> dict[Job[U], Result]:
+    """A job that lost a race for a row runs again, on what the winner wrote; any other failure is remembered."""
+    for _ in range(RACES):
+        if not isinstance(error, StaleVersion):
+            break
+        try:
+            return _attempt(database, [job], prepare)
+        except DependencyDown:
+            raise
+        except Exception as another:  # noqa: BLE001 — the same job, the same question
+            error = another
+    return {job: _remember(database, job, error, prepare)}
 
 
 def _attempt(database: Database[U], jobs: Sequence[Job[U]], prepare: Any) -> dict[Job[U], Result]:
@@ -80,9 +100,9 @@ def _step(unit: U, job: Job[U], *, alone: bool) -> Result:
     try:
         with unit.step(job.cause):
             return Result(value=job.run(unit))
-    except DependencyDown:
-        raise
     except Exception as error:
+        if _is_down(error):
+            raise  # no job's failure: the whole batch comes again when the database is back
         if unit.wrote_directly:
             if alone:
                 raise
@@ -92,6 +112,13 @@ def _step(unit: U, job: Job[U], *, alone: bool) -> Result:
         return Result(error=error)
     finally:
         unit.wrote_directly = unit.wrote_directly or before
+
+
+def _is_down(error: Exception) -> bool:
+    """Does it say that something all jobs need is down? What a handler itself could not reach is its own failure."""
+    return isinstance(error, DependencyDown) or (
+        isinstance(error, SQLAlchemyError) and isinstance(translate(error), DependencyDown)
+    )
 
 
 def _remember(database: Database[U], job: Job[U], error: Exception, prepare: Any) -> Result:

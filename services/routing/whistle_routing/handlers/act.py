@@ -10,7 +10,6 @@ from typing import Any
 
 from whistle.contracts import (
     Action,
-    ClockStopped,
     DispatchArrived,
     DispatchProgressed,
     DispatchRefused,
@@ -30,7 +29,7 @@ from whistle.privacy import mask_text
 from whistle.topology import party_user
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Job
-from whistle_routing.handlers.cases import pend
+from whistle_routing.handlers.cases import pend, stop_clock
 from whistle_routing.handlers.decide import next_sequence
 from whistle_routing.store import RoutingUnit, actions
 from whistle_routing.tools import Tools
@@ -124,7 +123,7 @@ def _progressed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Progres
 
 
 def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) -> None:
-    _stop_clock(unit, changed)
+    stop_clock(unit, changed)
     done = domain.all_reported(unit.dispatches_of(job.no), job.round)
     told = DispatchReported(
         dispatch=changed.id,
@@ -139,10 +138,13 @@ def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) ->
     _emit(unit, changed, told)
     if done:
         _finish(unit, job)
+    else:
+        # two parties that report at the same moment must not both take the other for unfinished
+        unit.jobs.put(replace(job, version=job.version + 1))
 
 
 def _returned(unit: RoutingUnit, job: Job, changed: Dispatch, action: Return) -> None:
-    _stop_clock(unit, changed)
+    stop_clock(unit, changed)
     told = DispatchReturned(
         dispatch=changed.id,
         party=changed.party,
@@ -177,19 +179,6 @@ def _finish(unit: RoutingUnit, job: Job) -> None:
 
 def _emit(unit: RoutingUnit, about: Dispatch, message: Message) -> None:
     unit.emit(message, district=about.district, case_no=about.case_no, party=about.party)
-
-
-def _stop_clock(unit: RoutingUnit, about: Dispatch) -> None:
-    clock = unit.clocks.get(about.id)
-    if clock is None or clock.state == "stopped":
-        return
-    stopped, late = domain.stop_clock(clock, unit.now)
-    unit.clocks.put(stopped)
-    _emit(
-        unit,
-        about,
-        ClockStopped(clock=clock.id, dispatch=about.id, party=about.party, kind="handle", late=late),
-    )
 
 
 def _answer_refusal(
