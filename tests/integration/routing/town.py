@@ -1,0 +1,192 @@
+"""A small town for routing's tests: five parties, a router that says what the test tells it, and short words for long calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.clock import SetClock
+from whistle.contracts import REGISTRY, CaseClosed, CaseFiled, CaseReopened, Event, decode, new_event
+from whistle.contracts.plugin import Classification, Decision, GridNode, Party, Reason
+from whistle.ids import new_id
+from whistle.plugins.desk import Outcome, Request, Router
+from whistle.plugins.loader import Pack
+from whistle.plugins.tables import Tables
+from whistle.topology import DISPATCH, party_user
+from whistle_routing import handlers
+from whistle_routing.domain import Dispatch, HandleClock, Job, Whistle
+from whistle_routing.lanes import Lanes
+from whistle_routing.store import RoutingUnit, actions, clocks, dispatches, jobs, whistles
+from whistle_routing.tools import Tools
+
+NOON = dt.datetime(2026, 11, 22, 4, 0, tzinfo=dt.UTC)
+DISTRICT, DESK = "mawei", "desk"
+PARTIES = ("desk", "light", "water", "park", "office")
+HOURS = 10.0
+
+TABLES = Tables(
+    file="district.toml",
+    district=DISTRICT,
+    name="马尾",
+    duty_desk=DESK,
+    default_category="其他",
+    parties=tuple(
+        Party(id=name, name=name, kind=name, channel="page" if name == "office" else "queue")
+        for name in PARTIES
+    ),
+    grid=(GridNode(code="g", parent=None, kind="district", name="马尾"),),
+    rules=(),
+    hours={"commitment": HOURS},
+)
+
+
+def decision(lead: str, *co: str) -> Decision:
+    """Who acts; a whistle if there is more than one."""
+    return Decision(
+        lead=lead,
+        co_handlers=co,
+        whistle_class="daily" if co else None,
+        classification=Classification(handling_class="commitment", category="其他"),
+        reasons=(Reason(rule="test", evidence="", confidence=1),),
+        handle_hours=HOURS,
+    )
+
+
+class Script(Router):
+    """A router that decides what it was told to, or ``light``; it never starts a process."""
+
+    def __init__(self) -> None:
+        super().__init__({}, clock=SetClock(NOON))
+        self.says: list[Decision] = []
+        self.asked: list[Request] = []
+        self.meanwhile: Any = lambda: None
+
+    def decide(self, requests: Sequence[Request]) -> list[Outcome]:
+        self.asked += requests
+        self.meanwhile()
+        return [
+            Outcome(
+                decision=self.says.pop(0) if self.says else decision("light"),
+                source="plugin",
+                plugin="t",
+                version="1",
+            )
+            for _ in requests
+        ]
+
+
+class Town:
+    """Routing without bus and HTTP: its handlers on a database."""
+
+    def __init__(self, database: Any) -> None:
+        self.database, self.clock, self.router = database, database.clock, Script()
+        pack = Pack(district=DISTRICT, plugin="t", version="1", entry="t:T", folder=None, tables=TABLES)  # type: ignore[arg-type]
+        self.tools = Tools(
+            packs={DISTRICT: pack},
+            router=self.router,
+            lanes=Lanes(),
+            parties={DISTRICT: {party.id: party for party in TABLES.parties}},
+            database=database,
+            party_queues=True,
+        )
+
+    # --- what comes in ----------------------------------------------------------------------------------------------
+
+    def file(self, no: str = "26-00001-1") -> Event[CaseFiled]:
+        event = self.about(
+            no, CaseFiled(title="路灯", text="不亮", door="hotline", filed_at=self.clock.now())
+        )
+        self.hear(handlers.take_case, event)
+        return event
+
+    def reopen(self, no: str, round_: int) -> None:
+        self.hear(handlers.reopen_case, self.about(no, CaseReopened(reason="不满意", round=round_)))
+
+    def closing(self, no: str, round_: int) -> None:
+        self.hear(handlers.close_case, self.about(no, CaseClosed(outcome="resolved", round=round_)))
+
+    def about(self, no: str, data: Any) -> Event[Any]:
+        return new_event(data, source="intake", district=DISTRICT, time=self.clock.now(), case_no=no)
+
+    def hear(self, handler: Any, event: Event[Any]) -> None:
+        with self.database.write() as unit, unit.step(event):
+            handler(unit, event)
+
+    def act(self, action: Any, *, party: str | None, ident: str = "") -> str:
+        """A party's action, from its own account (or None: nobody's); returns the action's id."""
+        event = new_event(action, source="party/x", district=DISTRICT, time=self.clock.now())
+        user = party_user(DISTRICT, party) if party else None
+        with self.database.write() as unit, unit.step(event):
+            handlers.take_action(unit, event, user, tools=self.tools)
+        return event.id
+
+    def decide(self, *says: Decision) -> None:
+        """Let what is pending be decided."""
+        self.router.says = list(says)
+        handlers.route_district(self.tools, DISTRICT)
+
+    def fire(self) -> int:
+        return handlers.fire_clocks(self.tools)
+
+    # --- what became of it ----------------------------------------------------------------------------------------------
+
+    def job(self, no: str = "26-00001-1") -> Job:
+        with self.database.read() as unit:
+            found = unit.jobs.get(no)
+            assert found is not None
+            return found
+
+    def all(self, table: sa.Table) -> list[Any]:
+        with self.database.read() as unit:
+            return list(unit.connection.execute(sa.select(table).order_by(*table.primary_key.columns)).all())
+
+    def everything(self) -> tuple[list[Job], list[Dispatch], list[Whistle], list[HandleClock]]:
+        """Jobs, dispatches, whistles and clocks, as objects."""
+        with self.database.read() as unit:
+            unit.preload([row.no for row in unit.connection.execute(sa.select(jobs.c.no))])
+            return unit.jobs.loaded(), unit.dispatches.loaded(), unit.whistles.loaded(), unit.clocks.loaded()
+
+    def of(self, party: str, *, state: str | None = None) -> Dispatch:
+        """The last dispatch of a party."""
+        found = [one for one in self.everything()[1] if one.party == party and state in (None, one.state)]
+        return max(found, key=lambda one: one.id)
+
+    def said(self, *, to: str | None = None) -> list[Event[Any]]:
+        """Every event, or all that one party was sent, in order."""
+        with self.database.read() as unit:
+            table = unit.kit.outbox
+            rows = unit.connection.execute(sa.select(table).order_by(table.c.id)).all()
+        events = [(row, decode(row.body, REGISTRY)) for row in rows]
+        if to is None:
+            return [event for row, event in events if row.exchange != DISPATCH]
+        return [event for row, event in events if row.exchange == DISPATCH and event.party == to]
+
+    def names(self) -> list[str]:
+        return [event.data.name for event in self.said()]
+
+    def actions(self) -> list[tuple[str, str | None]]:
+        """Verb and refusal of every recorded action."""
+        return [(row.verb, row.refused) for row in self.all(actions)]
+
+
+def some_id() -> str:
+    return new_id()
+
+
+__all__ = [
+    "DESK",
+    "DISTRICT",
+    "HOURS",
+    "NOON",
+    "PARTIES",
+    "RoutingUnit",
+    "Script",
+    "Town",
+    "clocks",
+    "decision",
+    "dispatches",
+    "whistles",
+]
