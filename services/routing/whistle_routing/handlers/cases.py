@@ -11,11 +11,13 @@ from whistle.contracts import (
     CaseClosed,
     CaseFiled,
     CaseReopened,
+    ClockStopped,
     Event,
 )
 from whistle.contracts.plugin import TriggerKind
 from whistle.errors import OutOfOrder
-from whistle_routing.domain import Job
+from whistle_routing import domain
+from whistle_routing.domain import Dispatch, Job
 from whistle_routing.store import RoutingUnit
 
 
@@ -53,9 +55,24 @@ def reopen_case(unit: RoutingUnit, event: Event[CaseReopened]) -> None:
 
 
 def close_case(unit: RoutingUnit, event: Event[CaseClosed]) -> None:
-    """Nothing more to do."""
+    """Nothing more to do, and nothing more to be late with."""
     job = _job(unit, event)
+    if event.data.round < job.round:
+        return  # overtaken by a reopening
+    for one in unit.dispatches_of(job.no):
+        stop_clock(unit, one)
     unit.jobs.put(replace(job, state="closed", version=job.version + 1))
+
+
+def stop_clock(unit: RoutingUnit, about: Dispatch) -> None:
+    """Stop the clock of a dispatch, if it runs, and tell whether it was late."""
+    clock = unit.clocks.get(about.id)
+    if clock is None or clock.state == "stopped":
+        return
+    stopped, late = domain.stop_clock(clock, unit.now)
+    unit.clocks.put(stopped)
+    told = ClockStopped(clock=clock.id, dispatch=about.id, party=about.party, kind="handle", late=late)
+    unit.emit(told, district=about.district, case_no=about.case_no, party=about.party)
 
 
 def _job(unit: RoutingUnit, event: Event[Any]) -> Job:

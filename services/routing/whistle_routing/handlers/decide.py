@@ -87,12 +87,13 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
     Store a decision and call whom it names: dispatches, a whistle if joint, and the clocks, in one commit.
     """
     decision = _final(job, outcome, tools)
-    called = domain.newly_called(decision, job, unit.dispatches_of(job.no))
-    if not called:
-        called = [(tools.packs[job.district].tables.duty_desk, "lead")]
+    desk = tools.packs[job.district].tables.duty_desk
+    called = domain.call(decision, job, unit.dispatches_of(job.no), duty_desk=desk)
+    if called.promoted:
+        unit.dispatches.put(called.promoted)
     _remember_decision(unit, job, outcome, decision)
     whistle = _blow(unit, job, decision) if decision.whistle_class and decision.co_handlers else None
-    for name, role in called:
+    for name, role in called.new:
         party = tools.parties[job.district][name]
         _send(
             unit,
@@ -108,7 +109,7 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
         replace(
             job,
             state="routed",
-            lead=called[0][0],
+            lead=called.lead or job.lead,
             category=decision.classification.category[:100],
             handling_class=decision.classification.handling_class,
             trigger=None,
