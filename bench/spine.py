@@ -134,7 +134,7 @@ def _whistle() -> list[str]:
 
 def _answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=2) as answer:  # noqa: S310 — a loopback address of our own
+        with urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -175,7 +175,7 @@ def drive(stack: Stack, url: str, token: str, *, cases: int, rate: float) -> dic
             str(rate),
             str(filed),
         ]
-        subprocess.run(load, cwd=HERE, check=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+        subprocess.run(load, cwd=HERE, check=True, env=_quiet(), timeout=300)
         departments.wait(300)
     after = stack.cpu()
     sent = {line.split()[0]: (float(line.split()[1]), float(line.split()[2])) for line in filed.open()}
@@ -194,6 +194,92 @@ def drive(stack: Stack, url: str, token: str, *, cases: int, rate: float) -> dic
         "post_to_queue_ms": percentiles([first[no] - sent[no][0] for no in sent.keys() & first.keys()]),
         "cpu_ms_per_case": {name: round(1000 * (after[name] - before[name]) / cases, 2) for name in before},
     }
+
+
+def lifecycles(stack: Stack, url: str, token: str, cases: int) -> dict[str, Any]:
+    """File, dispatch, sign, report, answer: how many cases a second go all that way."""
+    filed, answered = stack.folder / "filed.txt", stack.folder / "answered.txt"
+    before = stack.cpu()
+    clerk = [sys.executable, "-m", "spine_parts.clerk", stack.bus_url, url, token, str(cases), str(answered)]
+    office = subprocess.Popen(clerk, cwd=HERE, stdout=subprocess.PIPE, env=_quiet())
+    assert office.stdout is not None
+    office.stdout.readline()
+    with _departments(stack, 10**9, act=True, out=stack.folder / "acted.txt"):
+        load = [
+            sys.executable,
+            "-m",
+            "spine_parts.load",
+            url,
+            token,
+            str(cases),
+            str(CONNECTIONS),
+            "0",
+            str(filed),
+        ]
+        subprocess.run(load, cwd=HERE, check=True, env=_quiet(), timeout=300)
+        office.wait(300)
+    after = stack.cpu()
+    start = min(float(line.split()[1]) for line in filed.open())
+    done = [float(line.split()[1]) for line in answered.open()]
+    return {
+        "cases": cases,
+        "answered": len(done),
+        "lifecycles_per_second": round(len(done) / (max(done) - start), 1),
+        "cpu_ms_per_case": {name: round(1000 * (after[name] - before[name]) / cases, 2) for name in before},
+    }
+
+
+def embedded(folder: Path, cases: int) -> dict[str, Any]:
+    """The whole platform in one process: from POST until every case is assigned, and the memory it took."""
+    port = free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith("WHISTLE_")}
+    env |= {"WHISTLE_LOG_LEVEL": "WARNING", "WHISTLE_DISTRICTS": "mawei", "PYTHONWARNINGS": "ignore"}
+    env |= {
+        "WHISTLE_SECRET_KEY": (secret := secrets.token_urlsafe(48)),
+        "WHISTLE_DATA": str(folder / "embedded"),
+    }
+    process = subprocess.Popen(
+        [*_whistle(), "up", "--http", f"127.0.0.1:{port}"], env=env, stderr=subprocess.DEVNULL
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(lambda: _answers(f"{url}/readyz"), timeout=60, what="the embedded platform")
+        token = Tokens(secret, SystemClock()).issue(sub="bench", role="admin", scope="*")
+        filed = folder / "filed.txt"
+        before = cpu_seconds(process.pid)
+        load = [
+            sys.executable,
+            "-m",
+            "spine_parts.load",
+            url,
+            token,
+            str(cases),
+            str(CONNECTIONS),
+            "0",
+            str(filed),
+        ]
+        subprocess.run(load, cwd=HERE, check=True, env=_quiet(), timeout=300)
+        wait_for(lambda: _assigned(url) >= cases, timeout=120, what="every case assigned")
+        end = time.monotonic()
+        start = min(float(line.split()[1]) for line in filed.open())
+        return {
+            "cases": cases,
+            "cases_per_second": round(cases / (end - start), 1),
+            "cpu_ms_per_case": round(1000 * (cpu_seconds(process.pid) - before) / cases, 2),
+            "memory_mib": round(peak_memory(process.pid), 1),
+        }
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _assigned(url: str) -> int:
+    with urlopen(f"{url}/api/v1/stats", timeout=10) as answer:
+        return int(json.load(answer)["states"].get("assigned", 0))
+
+
+def _quiet() -> dict[str, str]:
+    return {**os.environ, "PYTHONWARNINGS": "ignore"}
 
 
 def floor(stack: Stack, cases: int) -> dict[str, Any]:
@@ -248,6 +334,7 @@ def spine(folder: Path, cases: int) -> dict[str, Any]:
         drive(stack, url, token, cases=200, rate=0)  # warm up
         full = drive(stack, url, token, cases=cases, rate=0)
         quarter = drive(stack, url, token, cases=max(200, cases // 4), rate=full["cases_per_second"] / 4)
+        whole = lifecycles(stack, url, token, cases // 2)
         memory = {name: round(peak_memory(process.pid), 1) for name, process in stack.processes.items()}
         for process in stack.processes.values():
             process.terminate()
@@ -256,6 +343,7 @@ def spine(folder: Path, cases: int) -> dict[str, Any]:
         ratio = round(full["cases_per_second"] / below["cases_per_second"], 2)
         return {
             "full": full,
+            "lifecycles": whole,
             "quarter": quarter,
             "memory_mib": memory,
             "floor": below,
@@ -273,6 +361,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="whistle-bench-")))
         started = time.monotonic()
         figures = spine(folder, options.cases)
+        figures["embedded"] = embedded(folder, options.cases)
         figures["seconds"] = round(time.monotonic() - started, 1)
     print(json.dumps(figures, ensure_ascii=False, indent=2))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -100,7 +101,7 @@ def main() -> None:
     departments = Departments(url, queues.split(","), act=act == "1")
     print("ready", flush=True)
     departments.run(int(expected), timeout=300)
-    with open(out, "w", encoding="utf-8") as file:
+    with Path(out).open("w", encoding="utf-8") as file:
         file.writelines(f"{no} {at:.6f}\n" for no, at in departments.arrived)
 
 

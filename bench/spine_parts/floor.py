@@ -31,8 +31,10 @@ QUEUES = {
     "party": ("party",),
 }
 TABLES = """
-CREATE TABLE cases (no text primary key, state text, title text, body text, district text, head text, version int, filed_at timestamptz, more jsonb);
-CREATE TABLE timeline (case_no text, seq int, kind text, data jsonb, prev_hash text, hash text, at timestamptz, primary key (case_no, seq));
+CREATE TABLE cases (no text primary key, state text, title text, body text, district text, head text,
+    version int, filed_at timestamptz, more jsonb);
+CREATE TABLE timeline (case_no text, seq int, kind text, data jsonb, prev_hash text, hash text, at timestamptz,
+    primary key (case_no, seq));
 CREATE TABLE jobs (no text primary key, state text, title text, body text, version int, at timestamptz);
 CREATE TABLE decisions (id text primary key, case_no text, decision jsonb, at timestamptz);
 CREATE TABLE dispatches (id text primary key, case_no text, party text, state text, due_at timestamptz, version int);
@@ -83,9 +85,9 @@ class Outbox:
         self._connection = amqp_connection(url)
         self._channel = self._connection.channel()
         self._channel.confirm_select()
-        self._open = 0
         self._channel.events["basic_ack"].add(self._acked)
-        self._tags = 0
+        self._sent = 0
+        self._open: set[int] = set()
         self._database = connect()
         self._waiting: deque[tuple[str, str, str]] = deque()
         self._wake = threading.Event()
@@ -121,22 +123,22 @@ class Outbox:
         self._wake.set()
 
     def _acked(self, tag: int, multiple: bool) -> None:
-        self._tags = max(self._tags, tag) if multiple else self._tags + 1
+        self._open -= {one for one in self._open if one <= tag} if multiple else {tag}
 
     def _run(self) -> None:
         import amqp
 
-        sent = 0
         while True:
             self._wake.wait()
             self._wake.clear()
             while self._waiting:
                 rows = [self._waiting.popleft() for _ in range(min(500, len(self._waiting)))]
                 for ident, key, body in rows:
+                    self._sent += 1
+                    self._open.add(self._sent)
                     message = amqp.Message(body.encode(), message_id=ident, delivery_mode=2)
                     self._channel.basic_publish(message, exchange=EXCHANGE, routing_key=key, mandatory=True)
-                sent += len(rows)
-                while self._tags < sent:
+                while self._open:
                     self._connection.drain_events(timeout=30)
                 with self._database.cursor() as cursor:
                     cursor.execute("SET LOCAL synchronous_commit = off")
@@ -246,7 +248,8 @@ def follow(cursor: Any, events: list[dict[str, Any]]) -> list[Any]:
     ]
     execute_values(
         cursor,
-        "INSERT INTO timeline SELECT v.no, 2 + ('x' || substr(md5(v.id), 1, 7))::bit(28)::int, v.kind, v.data::jsonb, '', md5(v.data), now() FROM (VALUES %s) AS v(no, id, kind, data)",
+        "INSERT INTO timeline SELECT v.no, 2 + ('x' || substr(md5(v.id), 1, 7))::bit(28)::int, v.kind, v.data::jsonb, '', "
+        "md5(v.data), now() FROM (VALUES %s) AS v(no, id, kind, data)",
         rows,
         page_size=1000,
     )

@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 TEXTS = (
@@ -108,7 +109,7 @@ def main() -> None:
     url, token, cases, connections, rate, out = sys.argv[1:]
     load = Load(url, token, cases=int(cases), rate=float(rate))
     load.run(int(connections))
-    with open(out, "w", encoding="utf-8") as file:
+    with Path(out).open("w", encoding="utf-8") as file:
         file.writelines(f"{no} {sent:.6f} {answered:.6f}\n" for no, sent, answered in load.lines)
 
 
