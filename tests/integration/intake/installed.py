@@ -54,12 +54,18 @@ class Installation:
     Databases at their newest revision in a folder.
 
     A context manager, because it holds a connection to intake's database for looking into it.
+
+    Args:
+        database_url: a PostgreSQL database; without it there are SQLite files in the folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
-        self._platform = EmbeddedPlatform(folder)
-        engine = make_engine(f"sqlite:///{folder / 'data' / 'intake.db'}", schema="intake", pool_size=1)
+        self._platform = EmbeddedPlatform(
+            folder, **({"WHISTLE_DATABASE_URL": database_url} if database_url else {})
+        )
+        url = database_url or f"sqlite:///{folder / 'data' / 'intake.db'}"
+        engine = make_engine(url, schema="intake", pool_size=1)
         self.database = Database(engine, IntakeUnit, clock=SystemClock())
 
     def __enter__(self) -> Self:
