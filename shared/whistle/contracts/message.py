@@ -62,6 +62,10 @@ class Message:
                 fields=_paths(error.messages),
             ) from None
 
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON values, unchecked; for what was checked when it was read."""
+        return typing.cast("dict[str, Any]", schema_of(typing.cast(Any, type(self))).dump(self))
+
     def to_wire(self) -> dict[str, Any]:
         """
         Write strictly: what would not be read is not sent.

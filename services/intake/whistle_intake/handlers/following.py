@@ -59,4 +59,4 @@ def _reported(unit: IntakeUnit, case: Case, data: DispatchReported) -> Case:
 def _public(data: Message) -> dict[str, Any]:
     """What of a message the timeline tells: everything but the case's own text, which the case has."""
     hidden = ("text", "title", "place", "grid") if data.name == "dispatch.sent" else ()
-    return {name: value for name, value in data.to_wire().items() if name not in hidden}
+    return {name: value for name, value in data.to_json().items() if name not in hidden}
