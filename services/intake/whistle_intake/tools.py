@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import zhconv
 from cryptography.fernet import InvalidToken
 
 from whistle.auth import Tokens
@@ -18,6 +17,7 @@ from whistle.plugins.loader import load_packs
 from whistle.privacy import KeyRing, mask_phone
 from whistle.settings import Settings, with_secret
 from whistle_intake.domain import Case
+from whistle_intake.simplifying import simplifier
 from whistle_intake.store import IntakeUnit
 
 BLOCK = 50
@@ -93,8 +93,8 @@ class Tools:
         return f"/cases/{case_no}?link={self.tokens.sign_link(case_no, LINK_LIFE)}"
 
     def simplify(self, text: str) -> str:
-        """Traditional to simplified characters; half of what comes in from some districts is mixed (domain §6)."""
-        return str(zhconv.convert(text, "zh-hans"))
+        """Traditional to simplified characters."""
+        return simplifier()(text)
 
     def shown_contact(self, case: Case) -> dict[str, str]:
         """How the resident can be reached, masked; empty if nothing is known or it was sealed with a secret that is gone."""

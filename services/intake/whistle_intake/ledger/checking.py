@@ -89,13 +89,12 @@ class Checker:
             for field, text in values.items()
             if "\x00" in text
         ]
-        body = self._body(row, values, problems)
+        filing = self._filing(row, values, problems)
         filed_at = self._read(row, values, "filed_at", self._time, problems)
         self._read(row, values, "district", self._own_district, problems)
         source = self._read(row, values, self._map.source, lambda text: self._source(row, text), problems)
-        if problems:
+        if problems or filing is None:
             return problems
-        filing = load(self._schema, body, what_zh="行", what_en="row")
         reference = source or (
             f"{self._map.name}:{values['no']}" if values.get("no") else self._print(values)
         )
@@ -105,8 +104,8 @@ class Checker:
             no=values.get("no") or None,
         )
 
-    def _body(self, row: int, values: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
-        """The row in the shape of ``POST /api/v1/cases``, checked by the same schema."""
+    def _filing(self, row: int, values: Mapping[str, str], problems: list[Problem]) -> Filing | None:
+        """The row in the shape of ``POST /api/v1/cases``, checked by the same schema; None if something is wrong."""
         contact = {"name": values.get("contact_name", ""), "phone": values.get("phone", "")}
         body: dict[str, Any] = {
             "district": self._district,
@@ -128,14 +127,15 @@ class Checker:
             },
         }
         try:
-            load(self._schema, body, what_zh="行", what_en="row")
+            filing: Filing = load(self._schema, body, what_zh="行", what_en="row")
         except Invalid as error:
             for path, reasons in error.fields.items():
                 name = {"contact.phone": "phone", "contact.name": "contact_name"}.get(
                     path, path.partition(".")[0]
                 )
                 problems.append(self._problem(row, name, "; ".join(reasons), values.get(name, "")))
-        return body
+            return None
+        return filing
 
     def _read(
         self, row: int, values: Mapping[str, str], field: str, read: Any, problems: list[Problem]
