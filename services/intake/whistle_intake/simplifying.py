@@ -5,7 +5,6 @@ Traditional to simplified characters (繁 → 简); half of what comes in from s
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import zhconv
 from zhconv.zhconv import getdict
@@ -30,9 +29,3 @@ class Simplifier:
         if self._traditional.isdisjoint(text) and not self._phrases.search(text):
             return text
         return str(zhconv.convert(text, TARGET))
-
-
-@cache
-def simplifier() -> Simplifier:
-    """The one of this process; its tables are read when it is first asked for."""
-    return Simplifier()

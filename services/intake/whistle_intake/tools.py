@@ -5,8 +5,8 @@ What intake's handlers work with: numbers, keys, the known districts, the normal
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -17,7 +17,7 @@ from whistle.plugins.loader import load_packs
 from whistle.privacy import KeyRing, mask_phone
 from whistle.settings import Settings, with_secret
 from whistle_intake.domain import Case
-from whistle_intake.simplifying import simplifier
+from whistle_intake.simplifying import Simplifier
 from whistle_intake.store import IntakeUnit
 
 BLOCK = 50
@@ -53,13 +53,14 @@ class Tools:
     """
     Injected into the service once.
 
-    ``districts`` are the installed ones: what they are called by people, by id.
+    ``districts`` are the installed ones: what they are called by people, by id. ``simplify`` turns traditional characters into simplified ones.
     """
 
     keys: KeyRing
     tokens: Tokens
     numbers: Numbers
     districts: Mapping[str, str]
+    simplify: Callable[[str], str] = field(default_factory=Simplifier)
 
     @classmethod
     def of(cls, host: Any) -> Tools:
@@ -91,10 +92,6 @@ class Tools:
     def link(self, case_no: str) -> str:
         """The path by which a resident follows the case without an account."""
         return f"/cases/{case_no}?link={self.tokens.sign_link(case_no, LINK_LIFE)}"
-
-    def simplify(self, text: str) -> str:
-        """Traditional to simplified characters."""
-        return simplifier()(text)
 
     def shown_contact(self, case: Case) -> dict[str, str]:
         """How the resident can be reached, masked; empty if nothing is known or it was sealed with a secret that is gone."""
