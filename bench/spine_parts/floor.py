@@ -194,35 +194,34 @@ def route(cursor: Any, events: list[dict[str, Any]]) -> list[Any]:
     from psycopg2.extras import execute_values
 
     cases = [event["data"] for event in events]
-    many = {"page_size": 1000}
     ids = [str(uuid.uuid4()) for _ in cases]
     execute_values(
         cursor,
         "INSERT INTO jobs VALUES %s",
         [(c["no"], "pending", c["title"], c["text"], 1) for c in cases],
         template="(%s,%s,%s,%s,%s,now())",
-        **many,
+        page_size=1000,
     )
     execute_values(
         cursor,
         "INSERT INTO decisions VALUES %s",
         [(str(uuid.uuid4()), c["no"], "{}") for c in cases],
         template="(%s,%s,%s,now())",
-        **many,
+        page_size=1000,
     )
     execute_values(
         cursor,
         "INSERT INTO dispatches VALUES %s",
         [(i, c["no"], "party", "sent", 1) for i, c in zip(ids, cases, strict=True)],
         template="(%s,%s,%s,%s,now(),%s)",
-        **many,
+        page_size=1000,
     )
     execute_values(
         cursor,
         "INSERT INTO clocks VALUES %s",
         [(i, c["no"], 1) for i, c in zip(ids, cases, strict=True)],
         template="(%s,%s,now(),now(),%s)",
-        **many,
+        page_size=1000,
     )
     cursor.execute(
         "UPDATE jobs SET state = 'routed', version = 2 WHERE no = ANY(%s)", ([c["no"] for c in cases],)

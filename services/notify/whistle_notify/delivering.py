@@ -193,7 +193,7 @@ def _settle(unit: NotifyUnit, outcome: Outcome, tools: Tools) -> None:
     if task is not None:
         unit.ask(task)
         _emit(unit, notice, NoticeFailed(**_told(outcome), task=task.id))
-    elif step == "deliver" and notice.audience == "resident":  # what the case's timeline tells; the others are in our books
+    elif step == "deliver" and notice.audience == "resident":  # only these stand on the case's timeline
         _emit(unit, notice, NoticeDelivered(**_told(outcome), recipient=notice.audience))
 
 
