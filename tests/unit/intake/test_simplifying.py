@@ -28,7 +28,7 @@ def test_the_short_cut_gives_what_the_long_way_gives(text):
 
 def test_every_entry_of_the_table_is_converted():
     """Each by itself, as the long way does it."""
-        assert [] == [entry for entry in TABLE if zhconv.convert(entry, TARGET) != SHORT(entry)]
+    assert [] == [entry for entry in TABLE if zhconv.convert(entry, TARGET) != SHORT(entry)]
 
 
 @pytest.mark.parametrize(
