@@ -53,7 +53,7 @@ class Tools:
     """
     Injected into the service once.
 
-    ``districts`` are the installed ones: what they are called by people, by id. ``simplify`` makes traditional characters simplified.
+    ``districts`` are the installed ones: what they are called by people, by id. ``simplify`` makes characters simplified.
     """
 
     keys: KeyRing

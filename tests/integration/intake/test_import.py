@@ -31,6 +31,20 @@ def test_a_ledger_comes_in_whole_and_only_once(installed):
     assert [] == installed.differences()
 
 
+def test_numbers_stay_different_when_batches_use_up_broken_blocks(installed):
+    """Part of each batch is known already, so that more than one block of numbers is begun and left unfinished."""
+    rows = list(ledger_rows(1000))
+    file = write_ledger(installed.folder / "l.csv", rows[::3])
+    installed.json("ledger", "import", file, "--district", "mawei")
+    write_ledger(file, rows)
+    assert 666 == installed.json("ledger", "import", file, "--district", "mawei")["filed"]
+    assert (
+        1000
+        == len({case.serial for case in installed.cases()})
+        == len({case.no for case in installed.cases()})
+    )
+
+
 def test_a_row_becomes_a_case_as_it_was_filed_then(installed):
     """With its own time, door and place; the phone is sealed and finds the case; the event waits for the relay."""
     installed.json(
