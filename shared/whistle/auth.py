@@ -183,8 +183,8 @@ class Tokens:
 
     def sign_link(self, case_no: str, ttl: dt.timedelta) -> str:
         """
-        A short text for a resident's link: ``26-00421-7.<expiry>.<signature>``, good for reading this one
-        case.
+        A short text for a resident's link: ``26-00421-7.<expiry>.<signature>``, good for following and rating
+        this one case.
 
         It expires on the whole minute after ``ttl``.
         """
