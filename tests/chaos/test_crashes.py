@@ -20,16 +20,16 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
         "die-before-mark@2",
         "die-before-commit@3",
         "die-before-ack@2",
-        "die-in-handler@17",
+        "die-in-handler@13",
     ],
 )
 def test_routing_killed_between_two_durable_steps_loses_and_doubles_nothing(stack: Stack, fault: str) -> None:
     """Wherever routing dies, its next process finds the rest: every case is dispatched once and reaches its end."""
     before = balances(stack.platform)
     stack.routing.stop()
-    stack.routing.start(fault=fault)
-    with Filing(stack.platform, 60) as filing:
+    stack.routing.begin(fault=fault)
+    with Filing(stack.platform, 40) as filing:
         assert -signal.SIGKILL == stack.routing.wait_ended()
-        stack.routing.start()
+        stack.routing.begin()
         filing.wait()
     assert_all_once(stack.platform, filing, before=before)

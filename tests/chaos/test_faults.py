@@ -14,7 +14,7 @@ from whistle.testing import wait_for
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
 
-def under_load(stack: Stack, fault: Callable[[], object], *, count: int = 120) -> None:
+def under_load(stack: Stack, fault: Callable[[], object], *, count: int = 100) -> None:
     """Break something while cases are being filed; afterwards everything is there once."""
     before = balances(stack.platform)
     with Filing(stack.platform, count) as filing:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,39 +62,46 @@ class Client:
         found: list[Any] = self.call("GET", f"/api/v1/cases?state={state}&limit=500")["cases"]
         return found
 
-    def act_for_parties(self) -> int:
-        """
-        Work on the platform's pages for the parties that have no queue: sign and report; returns how many
-        dispatches.
-        """
+    def page_dispatches(self) -> list[Any]:
+        """Up to 500 dispatches that wait for parties that have no queue."""
         parties = self.call("GET", "/api/v1/parties")["parties"]
         on_pages = {(party["district"], party["id"]) for party in parties if party["channel"] == "page"}
         waiting = self.call("GET", "/api/v1/dispatches?state=sent&limit=500")["dispatches"]
-        mine = [one for one in waiting if (one["district"], one["party"]) in on_pages]
-        for dispatch in mine:
-            path = f"/api/v1/dispatches/{dispatch['id']}/actions"
-            self.call("POST", path, {"action": "sign", "by": "值班员"})
-            self.call(
-                "POST",
-                path,
-                {"action": "report", "by": "值班员", "text": "已上门处理", "members": ["m-0001"]},
-            )
-        return len(mine)
+        return [one for one in waiting if (one["district"], one["party"]) in on_pages]
+
+    def act(self, dispatch: Any) -> None:
+        """Work on the platform's pages for a party that has no queue: sign and report."""
+        path = f"/api/v1/dispatches/{dispatch['id']}/actions"
+        self.call("POST", path, {"action": "sign", "by": "值班员"})
+        report = {"action": "report", "by": "值班员", "text": "已上门处理", "members": ["m-0001"]}
+        self.call("POST", path, report)
+
+    def answer(self, case: Any) -> None:
+        """Answer a resolved case, each in turn by one of the six ways."""
+        body = {"way": ANSWERS[case["serial"] % len(ANSWERS)], "text": "已处理完毕,请您查看。"}
+        self.call("POST", f"/api/v1/cases/{case['no']}/answer", body)
+
+    def rate(self, case: Any) -> None:
+        """Rate an answered case; some residents are dissatisfied the first time."""
+        rating = RATINGS[case["serial"] % len(RATINGS)] if case["round"] == 1 else "satisfied"
+        self.call("POST", f"/api/v1/cases/{case['no']}/rating", {"rating": rating, "comment": ""})
+
+    def act_for_parties(self) -> int:
+        """Act on every dispatch of parties without a queue; returns how many."""
+        return _each(self.page_dispatches(), self.act)
 
     def answer_resolved(self) -> int:
-        """Answer every resolved case, in turn by each of the six ways; returns how many."""
-        cases = self.in_state("resolved")
-        for case in cases:
-            way = ANSWERS[case["serial"] % len(ANSWERS)]
-            self.call(
-                "POST", f"/api/v1/cases/{case['no']}/answer", {"way": way, "text": "已处理完毕,请您查看。"}
-            )
-        return len(cases)
+        """Answer every resolved case; returns how many."""
+        return _each(self.in_state("resolved"), self.answer)
 
     def rate_answered(self) -> int:
-        """Rate every answered case; some are dissatisfied the first time; returns how many."""
-        cases = self.in_state("answered")
-        for case in cases:
-            rating = RATINGS[case["serial"] % len(RATINGS)] if case["round"] == 1 else "satisfied"
-            self.call("POST", f"/api/v1/cases/{case['no']}/rating", {"rating": rating, "comment": ""})
-        return len(cases)
+        """Rate every answered case; returns how many."""
+        return _each(self.in_state("answered"), self.rate)
+
+
+def _each(things: Iterable[Any], act: Callable[[Any], None]) -> int:
+    count = 0
+    for thing in things:
+        act(thing)
+        count += 1
+    return count

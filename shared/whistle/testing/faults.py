@@ -29,7 +29,7 @@ COUNTED: dict[str, Callable[..., Any]] = {"die-before-commit": lambda unit: unit
 """Which calls count, where not all do: units of work that say something, not the relay's own."""
 
 
-class Broken(Exception):  # noqa: N818 — what a defect of a handler looks like: an error that nobody foresaw
+class Broken(Exception):
     """Raised by ``fail-on``."""
 
 

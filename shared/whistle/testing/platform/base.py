@@ -9,7 +9,6 @@ import secrets
 import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +17,8 @@ from typing import Any, Self
 from whistle.auth import Tokens
 from whistle.clock import SystemClock
 from whistle.contracts import Action
-from whistle.errors import DependencyDown
 from whistle.simulation.people import Client
+from whistle.testing.platform.hands import Hands
 from whistle.testing.platform.part import WHISTLE, Part
 from whistle.testing.waiting import wait_for
 
@@ -163,15 +162,15 @@ class Platform(ABC):
 
     def wait_until_closed(self, numbers: Collection[str], *, timeout: float = 60.0) -> None:
         """Be staff and residents (parties without a queue too) until all these cases are closed."""
-        people, wanted = self.people(), set(numbers)
+        wanted = set(numbers)
+        with Hands(self) as hands:
 
-        def all_closed() -> bool:
-            for step in (people.act_for_parties, people.answer_resolved, people.rate_answered):
-                with suppress(DependencyDown):  # somebody was faster, or a process is being restarted
-                    step()
-            return wanted <= {case["no"] for case in self.cases(state="closed")}
+            def all_closed() -> bool:
+                if hands.work():
+                    return False
+                return wanted <= {case["no"] for case in self.cases(state="closed")}
 
-        wait_for(all_closed, timeout=timeout, what=f"{len(wanted)} cases to be closed", every=0.1)
+            wait_for(all_closed, timeout=timeout, what=f"{len(wanted)} cases to be closed", every=0.1)
 
     # --- what parties do --------------------------------------------------------------------------------------
 
