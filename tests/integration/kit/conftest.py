@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 
 from tests.integration.kit.parcels.store import ParcelsUnit
 from tests.integration.kit.stock import NOON
@@ -10,6 +11,14 @@ from whistle.clock import SetClock
 from whistle.storage import Database, make_engine, migrations
 
 PACKAGE = "tests.integration.kit.parcels"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plain_logs():
+    """Unconfigured, structlog draws a box with all local variables for each exception, which takes longer than the test."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -95,6 +96,14 @@ class Running:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
+    def post(self) -> float:
+        """File something over HTTP; the seconds that it took."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/v1/parcels", method="POST")
+        begun = time.monotonic()
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.status == 200
+        return time.monotonic() - begun
+
     def exit_code(self, *, timeout: float = 30) -> int:
         return self.process.wait(timeout)
 
@@ -128,7 +137,8 @@ class Yard:
             make_engine(f"sqlite:///{folder}/parcels.db", schema="parcels"), ParcelsUnit, clock=SystemClock()
         )
         migrations.upgrade(self.database.engine, service="parcels", package=PACKAGE)
-        self.declare()
+        if not bus.startswith("memory:"):
+            self.declare()
         self.started: list[Running] = []
 
     def declare(self) -> None:

@@ -80,6 +80,19 @@ def test_what_is_said_while_the_broker_is_away_is_published_when_it_is_back(yard
     assert ids == {row.message_id for row in yard.rows("outbox")}
 
 
+@pytest.mark.parametrize("fault", ["cut", "refuse"], ids=["silent", "refused"])
+def test_http_does_not_wait_for_the_broker(yard, proxy, fault):
+    """Stock: a publish hangs for as long as the broker does. Here the commit is all; the rows leave when it is back."""
+    service = yard.start(bus=proxy.to).ready()
+    getattr(proxy, fault)()
+    assert max(service.post() for _ in range(30)) < 2
+    assert [] == yard.told()
+    proxy.heal()
+    yard.wait_told(30, timeout=60)
+    wait_for(lambda: all(row.published_at for row in yard.rows("outbox")), timeout=30, what="the marks")
+    assert 30 == len(yard.told())
+
+
 def test_a_deleted_queue_is_noticed_and_read_again_once_it_is_declared(yard, service):
     """Nobody declares it silently: not ready, then the operator's `bus declare`, then work; what came between is kept."""
     with yard.channel() as channel:

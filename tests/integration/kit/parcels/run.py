@@ -11,6 +11,7 @@ import sys  # noqa: E402
 from tests.integration.kit.parcels import service as services  # noqa: E402
 from whistle import log  # noqa: E402
 from whistle.errors import Misconfigured, WhistleError  # noqa: E402
+from whistle.runtime.embedded import Embedded  # noqa: E402
 from whistle.runtime.process import Process  # noqa: E402
 from whistle.runtime.pulse import Watchdog  # noqa: E402
 from whistle.settings import load_settings  # noqa: E402
@@ -21,7 +22,9 @@ def main(name: str = "Parcels", stuck: str = "") -> int:
     settings = load_settings()
     log.configure(level=settings.log_level, form=settings.log_format)
     try:
-        process = Process(settings, [getattr(services, name)])
+        hosted = [getattr(services, name)]
+        embedded = Embedded(settings, hosted) if settings.embedded else None  # it holds the folder's lock
+        process = embedded.open() if embedded else Process(settings, hosted)
         if stuck:
             process._watchdog = Watchdog(process.pulse, stuck_seconds=float(stuck))
         return process.run(lambda: services.say("ready", process.http.url))
