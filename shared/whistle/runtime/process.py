@@ -171,9 +171,11 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: eventlet.hubs.get_hub().schedule_call_global(0, self.end, 0))
         self.start()
-        ready()
-        code: int = self._ended.wait()
-        self.stop()
+        try:
+            ready()
+            code: int = self._ended.wait()
+        finally:
+            self.stop()
         return code
 
     def end(self, code: int) -> None:
