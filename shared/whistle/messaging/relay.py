@@ -22,7 +22,7 @@ import structlog
 
 from whistle import outbox
 from whistle.contracts import CONTENT_TYPE
-from whistle.errors import DependencyDown, Misconfigured
+from whistle.errors import Misconfigured, Transient
 from whistle.messaging.broker import BROKEN, Broker, Confirms
 from whistle.messaging.pause import Pause
 from whistle.outbox import Outgoing
@@ -37,7 +37,7 @@ BATCH = 500
 IN_HAND = 20_000
 """Rows kept in memory at most; beyond that they wait in the table for a sweep."""
 CONFIRM_SECONDS = 10.0
-_PAUSING: tuple[type[Exception], ...] = (*BROKEN, DependencyDown, Misconfigured)
+_PAUSING: tuple[type[Exception], ...] = (*BROKEN, Transient, Misconfigured)
 
 
 class Relay:
@@ -77,13 +77,19 @@ class Relay:
                 pause.reset()
                 self._beat(True)
                 self._wait(SWEEP_SECONDS)
-            except _PAUSING as error:
+            except Exception as error:
+                # Whatever it was, the rows are in the table and their lease is short; a relay that ended here
+                # would leave its process answering HTTP and telling nobody.
                 self._disconnect()
-                self._in_hand.clear()  # they are in the table, and its lease is short
+                self._in_hand.clear()
                 if self._stopping:
                     return
                 log.warning(
-                    "relay_pauses", service=self._service, error=str(error)[:300], seconds=pause.seconds
+                    "relay_pauses",
+                    service=self._service,
+                    error=str(error)[:300],
+                    seconds=pause.seconds,
+                    exc_info=None if isinstance(error, _PAUSING) else error,
                 )
                 self._beat(False)
                 pause.wait()
