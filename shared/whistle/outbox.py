@@ -140,12 +140,12 @@ def published_page(
     limit: int,
 ) -> Sequence[Any]:
     """
-    Published events behind row ``after``, without their bodies, published since ``since`` and created
+    Published rows behind row ``after``, without their bodies, published since ``since`` and created
     before ``before``.
     """
     names = ("id", "message_id", "type", "exchange", "routing_key", "case_no", "headers")
     query = sa.select(*[table.c[name] for name in names]).where(
-        table.c.id > after, table.c.published_at.is_not(None), table.c.kind == "event"
+        table.c.id > after, table.c.published_at.is_not(None)
     )
     if since is not None:
         query = query.where(table.c.published_at >= since)

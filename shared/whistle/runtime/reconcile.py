@@ -64,14 +64,7 @@ def undelivered(
 
 
 def _missing_at(rows: Sequence[Any], queue: Queue, *, source: str, consumer: Member) -> list[Missing]:
-    keys = {
-        _inbox_key(row): row
-        for row in rows
-        if any(
-            topology.matches(binding, exchange=row.exchange, key=row.routing_key)
-            for binding in queue.bindings
-        )
-    }
+    keys = {_inbox_key(row, queue): row for row in rows if _leads_to(row, queue)}
     if not keys:
         return []
     with consumer.database.read() as unit:
@@ -86,9 +79,20 @@ def _missing_at(rows: Sequence[Any], queue: Queue, *, source: str, consumer: Mem
     ]
 
 
-def _inbox_key(row: Any) -> str:
+def _leads_to(row: Any, queue: Queue) -> bool:
+    """By a binding, or because a service addressed its own queue: what it tries again later, or replays."""
+    if row.exchange == "":
+        return bool(row.routing_key == queue.name)
+    return any(
+        topology.matches(binding, exchange=row.exchange, key=row.routing_key) for binding in queue.bindings
+    )
+
+
+def _inbox_key(row: Any, queue: Queue) -> str:
     if row.exchange == topology.ACTIONS:
         return f"{row.headers.get('user_id', '-')}/{row.message_id}"
+    if queue.name == topology.ACTIONS_QUEUE:
+        return f"{row.headers.get('x-user', '-')}/{row.message_id}"
     return str(row.message_id)
 
 

@@ -98,13 +98,17 @@ def _own_books(report: Report, member: Member, before: dt.datetime) -> None:
 
 
 def _messages(report: Report, members: Sequence[Member], before: dt.datetime) -> None:
+    told: set[tuple[str, str]] = set()  # a message and its later row are one message
     for page in undelivered(members, before=before):
-        report.lost += len(page)
-        report.differences += [
-            f"{one.source}: 消息 {one.message_id}({one.type},{one.case_no or '-'})未被 {one.queue} 处理 / "
-            f"message {one.message_id} was not dealt with by {one.queue}"
-            for one in page
-        ]
+        for one in page:
+            if (one.message_id, one.queue) in told:
+                continue
+            told.add((one.message_id, one.queue))
+            report.lost += 1
+            report.differences.append(
+                f"{one.source}: 消息 {one.message_id}({one.type},{one.case_no or '-'})未被 {one.queue} 处理 / "
+                f"message {one.message_id} was not dealt with by {one.queue}"
+            )
 
 
 def _cases(report: Report, members: Sequence[Member]) -> None:
