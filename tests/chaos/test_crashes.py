@@ -33,3 +33,15 @@ def test_routing_killed_between_two_durable_steps_loses_and_doubles_nothing(stac
         stack.routing.begin()
         filing.wait()
     assert_all_once(stack.platform, filing, before=before)
+
+
+def test_every_process_killed_in_turn_under_load_loses_and_doubles_nothing(stack: Stack) -> None:
+    """kill -9 of each service and of the parties' side while cases are filed: what one was doing, its next run does."""
+    before = balances(stack.platform)
+    with Filing(stack.platform, 100) as filing:
+        for turn, part in enumerate(stack.platform.parts.values()):
+            filing.wait_for(18 * turn + 5)
+            part.kill()
+            part.begin()
+        filing.wait()
+    assert_all_once(stack.platform, filing, before=before)

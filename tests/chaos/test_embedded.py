@@ -15,6 +15,7 @@ import pytest
 from tests.chaos.load import DISTRICT, Filing
 from tests.chaos.once import Filed, assert_all_once, balances
 from whistle.simulation.samples import bodies
+from whistle.testing import wait_for
 from whistle.testing.platform import EmbeddedPlatform
 from whistle.testing.platform.part import WHISTLE
 from whistle.testing.servers.child import Child
@@ -23,6 +24,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 ROWS, KILLS = 1000, 10
 FILED, KILLS_WHILE_FILING = 300, 3
 NEVER = threading.Event()
+NEEDLE = "起先办不成的诉求"
 
 
 @pytest.fixture
@@ -57,6 +59,26 @@ def test_ten_kills_during_an_import_of_a_thousand_rows_lose_and_double_nothing(
     found = [(case["title"], case["no"]) for case in platform.cases()]
     assert sorted(titles) == sorted(title for title, _ in found)
     assert_all_once(platform, Filed(dict(found)), before=before, timeout=150)
+
+
+def test_a_message_that_waits_for_its_next_try_survives_two_kills(tmp_path: Path) -> None:
+    """Failed before one kill, published again and in the handler at the next: it is still delivered."""
+    platform = EmbeddedPlatform(tmp_path, WHISTLE_RETRY_SECONDS="4")
+    try:
+        platform.process.start(fault=f"fail-on={NEEDLE}")
+        body = {"district": DISTRICT, "title": NEEDLE, "text": f"{NEEDLE},自来水发黄。", "door": "hotline"}
+        no = platform.http("POST", "/api/v1/cases", body).body["no"]
+        wait_for(
+            lambda: platform.process.log.read_text().count('"message_later"') >= 2, what="it to fail twice"
+        )
+        platform.process.kill()
+        platform.process.begin(fault="die-in-handler@1")
+        assert -signal.SIGKILL == platform.process.wait_ended()
+        platform.process.start()
+        platform.wait_until_closed([no])
+        assert [] == platform.wait_until_clean()["differences"]
+    finally:
+        platform.close()
 
 
 def write_ledger(path: Path) -> list[str]:
