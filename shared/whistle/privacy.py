@@ -15,7 +15,9 @@ from typing import Any
 # Latin letters around the digits are excluded so that ids (UUIDs, hashes) never look like numbers of people; \d stands for
 # full-width digits too, as input methods make them.
 _BEFORE, _AFTER, _GAP = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])", "[- \uff0d]?"
-_PHONE = re.compile(rf"{_BEFORE}(?:\+?86{_GAP})?([1\uff11][3-9\uff13-\uff19]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}}){_AFTER}")
+_PHONE = re.compile(
+    rf"{_BEFORE}(?:\+?86{_GAP})?([1\uff11][3-9\uff13-\uff19]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}}){_AFTER}"
+)
 # a hyphen before would make the tail of a UUID a landline
 _LANDLINE = re.compile(rf"(?<![\dA-Za-z-])([0\uff10]\d{{2,3}}){_GAP}(\d{{7,8}}){_AFTER}")
 _IDENTITY = re.compile(rf"{_BEFORE}(\d{{6}})\d{{8}}(\d{{3}}[\dXx]){_AFTER}")

@@ -103,7 +103,9 @@ class BatchConsumer:
         no calendar has: then it must come alone, so that it runs into the broker's delivery limit without its neighbours.
         """
         expected = isinstance(error, (*BROKEN, DependencyDown, Misconfigured))
-        self._careful = not expected or isinstance(error, FrameSyntaxError) or getattr(error, "errno", 0) == EOVERFLOW
+        self._careful = (
+            not expected or isinstance(error, FrameSyntaxError) or getattr(error, "errno", 0) == EOVERFLOW
+        )
         if self._careful:
             pause.reset()
         log.warning(
@@ -137,7 +139,9 @@ class BatchConsumer:
 
     def _arrived(self, message: Any) -> None:
         self._arrivals += 1
-        body = message.body if isinstance(message.body, bytes) else str(message.body).encode("utf-8", "replace")
+        body = (
+            message.body if isinstance(message.body, bytes) else str(message.body).encode("utf-8", "replace")
+        )
         self._received.put(
             Delivery(
                 body=body,
