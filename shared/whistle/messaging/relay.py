@@ -106,8 +106,10 @@ class Relay:
     # --- waking -----------------------------------------------------------------------------------------------
 
     def _committed(self, unit: UnitOfWork) -> None:
-        # later rows wait for their time, and the sweep finds them then: what failed must not come back at once
-        due = [row for row in unit.outgoing if row.kind == "event" and row.not_before <= unit.now + LEASE]
+        # Only what is to go now, which our lease keeps others off. What is to go later, a retry or a planned step,
+        # waits in the table until a sweep finds it due.
+        leased = unit.now + unit.lease
+        due = [row for row in unit.outgoing if row.not_before <= unit.now or row.not_before == leased]
         if due and len(self._in_hand) < IN_HAND:
             self._in_hand.extend(due)
             self._wake()
