@@ -16,7 +16,9 @@ PACKAGE = "tests.integration.kit.parcels"
 @pytest.fixture(scope="module", autouse=True)
 def plain_logs():
     """Unconfigured, structlog draws a box with all local variables for each exception, which takes longer than the test."""
-    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+    )
     yield
     structlog.reset_defaults()
 

@@ -205,16 +205,18 @@ class Yard:
 
     def wait_told(self, count: int, *, timeout: float = 30) -> list[str]:
         """Wait for so many effects."""
-        return wait_for(
-            lambda: (told := self.told()) and len(told) >= count and told,
-            timeout=timeout,
-            what=f"{count} effects",
-        )
+
+        def enough() -> list[str]:
+            told = self.told()
+            return told if len(told) >= count else []
+
+        return wait_for(enough, timeout=timeout, what=f"{count} effects")
 
     def wait_parked(self, count: int = 1) -> list[Any]:
         """Wait for so many parked messages."""
-        return wait_for(
-            lambda: (rows := self.rows("dead_letters")) and len(rows) >= count and rows,
-            timeout=30,
-            what="parked",
-        )
+
+        def enough() -> list[Any]:
+            rows = self.rows("dead_letters")
+            return rows if len(rows) >= count else []
+
+        return wait_for(enough, timeout=30, what="parked messages")

@@ -26,9 +26,8 @@ from whistle.topology.declare import check, declare
 
 @pytest.fixture
 def proxy(yard):
-    """The broker behind a proxy that the test cuts; ``url`` leads through it."""
+    """The broker behind a proxy that the test cuts."""
     with FaultProxy(urlsplit(yard.bus).port) as made:
-        made.to = made.url(yard.bus)
         yield made
 
 
@@ -37,7 +36,7 @@ def proxy(yard):
 
 def test_a_reset_in_the_middle_of_work_changes_no_effect(yard, proxy):
     """Deliveries of the lost connection come again and are known: each effect once, in order, and the process lives."""
-    service = yard.start(bus=proxy.to, batch_size="20").ready()
+    service = yard.start(bus=proxy.url(yard.bus), batch_size="20").ready()
     events = [filed(f"ok {number}") for number in range(300)]
     for start in range(0, 300, 60):
         yard.publish(*events[start : start + 60])
@@ -53,7 +52,7 @@ def test_a_reset_in_the_middle_of_work_changes_no_effect(yard, proxy):
 
 def test_a_cut_off_consumer_says_so_and_recovers(yard, proxy):
     """While the broker is away /readyz is 503 and names who is cut off, HTTP answers; afterwards all goes on."""
-    service = yard.start(bus=proxy.to).ready()
+    service = yard.start(bus=proxy.url(yard.bus)).ready()
     proxy.refuse()
     proxy.reset()
     wait_for(lambda: service.readyz()[0] == 503, timeout=20, what="trouble")
@@ -69,7 +68,7 @@ def test_what_is_said_while_the_broker_is_away_is_published_when_it_is_back(yard
     with yard.channel() as channel:
         channel.queue_declare("spy", durable=True)
         channel.queue_bind("spy", topology.EVENTS, "case.filed.*")
-    yard.start(bus=proxy.to).ready()
+    yard.start(bus=proxy.url(yard.bus)).ready()
     proxy.refuse()
     proxy.reset()
     with yard.database.write() as unit:
@@ -83,7 +82,7 @@ def test_what_is_said_while_the_broker_is_away_is_published_when_it_is_back(yard
 @pytest.mark.parametrize("fault", ["cut", "refuse"], ids=["silent", "refused"])
 def test_http_does_not_wait_for_the_broker(yard, proxy, fault):
     """Stock: a publish hangs for as long as the broker does. Here the commit is all; the rows leave when it is back."""
-    service = yard.start(bus=proxy.to).ready()
+    service = yard.start(bus=proxy.url(yard.bus)).ready()
     getattr(proxy, fault)()
     assert max(service.post() for _ in range(30)) < 2
     assert [] == yard.told()

@@ -27,7 +27,7 @@ class Desk:
     """One queue's handling with its database, and what it counted."""
 
     def __init__(self, database, *, from_outside=False):
-        service, self.counted, self.database = Parcels(), [], database
+        service, self.counted, self.database, self.refuse = Parcels(), [], database, False
         types = {message.type(): service.act for message in ACTIONS}
         if not from_outside:
             types = {message.type(): service.note for message in OTHERS} | {CaseFiled.type(): service.take}

@@ -10,7 +10,6 @@ from tests.integration.kit.stock import filed, outgoing
 from whistle import topology
 from whistle.messaging.broker import Broker
 from whistle.messaging.subscribe import queues_of
-from whistle.testing import wait_for
 from whistle.topology.declare import check, declare
 
 
@@ -50,7 +49,7 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(yard):
     say(yard, *titles)
     for count in (1, 30, 60):
         service = yard.start(batch_size="7")
-        wait_for(lambda count=count: len(yard.told()) >= count, timeout=30, what=f"{count} effects")
+        yard.wait_told(count)
         service.kill()
     yard.start(batch_size="7").ready()
     told = yard.wait_told(120)

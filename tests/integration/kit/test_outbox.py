@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from tests.integration.kit.stock import NOON, outgoing
+from tests.integration.kit.stock import CASE, NOON, outgoing
 from whistle import outbox
 
 LEASE = dt.timedelta(seconds=5)
@@ -147,7 +147,7 @@ def test_backlog_and_what_waits(database):
         assert {waiting.message_id} == outbox.waiting_for(
             connection, table, queue="parcels.events", message_ids=ids
         )
-        assert {due.case_no} == outbox.unpublished_cases(connection, table, [due.case_no, "26-00001-1"])
+        assert {due.case_no} == outbox.unpublished_cases(connection, table, [CASE, "26-00001-1"])
 
 
 def test_an_interrupted_publication_can_be_repeated_and_leases_ended(database):

@@ -197,7 +197,7 @@ def test_messages_carry_time_cause_and_trace_of_what_is_handled(database):
 
 def test_listeners_hear_of_commits_and_of_nothing_else(database):
     """Whoever waits for commits is called after them, with what was said; a rollback is silent."""
-    heard = []
+    heard: list[object] = []
     database.on_commit(lambda unit: heard.append([row.routing_key for row in unit.outgoing]))
     with raising(ZeroDivisionError), database.write() as unit:
         unit.emit(ASSIGNED, district="huantai")

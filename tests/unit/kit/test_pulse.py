@@ -57,11 +57,15 @@ def test_what_runs_too_long_is_trouble_and_then_stuck(time):
     assert ([], None) == (pulse.troubles(), pulse.stuck())
 
 
+def _fail(_argument: object) -> None:
+    raise ZeroDivisionError
+
+
 def test_a_call_that_raises_runs_no_longer(time):
     """Its time ends with it."""
     pulse = Pulse()
     with pytest.raises(ZeroDivisionError):
-        pulse.timed("handler x", lambda _: 1 / 0)(None)
+        pulse.timed("handler x", _fail)(None)
     time.now += 1000
     assert pulse.stuck() is None
 
