@@ -74,7 +74,9 @@ def claim(
 @cache
 def _claim(table: sa.Table, dialect: str) -> Any:
     insert = insert_for(dialect)(table)
-    return insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(table.c.message_id)
+    return insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(
+        table.c.message_id
+    )
 
 
 def release(connection: sa.Connection, table: sa.Table, *, consumer: str, message_ids: Iterable[str]) -> None:

@@ -72,7 +72,9 @@ class UnitOfWork:
         before = rows.get(key)
         if before:
             row = {**row, "prev_version": before["prev_version"]}
-        elif (flushed := self._flushed.get((table, key))) is not None:  # by an earlier flush of this very unit
+        elif (
+            flushed := self._flushed.get((table, key))
+        ) is not None:  # by an earlier flush of this very unit
             row = {**row, "prev_version": flushed}
         rows[key] = row
         self.on_undo(lambda: rows.pop(key) if before is None else rows.__setitem__(key, before))
