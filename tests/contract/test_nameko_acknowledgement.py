@@ -111,6 +111,8 @@ class Service:
         say("in hand")
         while not os.path.exists("go on"):  # no yield to the hub: nobody notices the reset
             pass
+        from eventlet.patcher import original
+        original("time").sleep(0.5)  # blocks too: the reset has arrived for certain when the ack is sent
 """
     with closing(FaultProxy(int(bus.url.rpartition(":")[2].split("/")[0]))) as proxy:
         service = serve(computes, AMQP_URI=proxy.url(bus.url))
