@@ -68,6 +68,17 @@ class Stack:
 
         wait_for(quiet, timeout=timeout, what="the outboxes and queues to be empty", every=0.2)
 
+    def wait_until_parked(self, count: int, *, timeout: float = 30.0) -> None:
+        """Wait until so many messages are parked, at all services together."""
+        tables = " + ".join(
+            f"(SELECT count(*) FROM {name}.dead_letters WHERE state = 'parked')" for name in SCHEMAS
+        )
+        wait_for(
+            lambda: self.sql(f"SELECT {tables}") == [(count,)],
+            timeout=timeout,
+            what=f"{count} parked messages",
+        )
+
     def mend(self) -> None:
         """Heal whatever a test that failed has left broken, and bring what it filed to its end."""
         self.wire.heal()

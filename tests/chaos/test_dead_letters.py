@@ -13,7 +13,6 @@ from tests.chaos.load import DISTRICT, Filing
 from tests.chaos.once import assert_all_once, balances
 from tests.chaos.publisher import Letter, publish
 from whistle import topology
-from whistle.testing import wait_for
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 NEEDLE = "会让处理程序出错的诉求"
@@ -31,7 +30,8 @@ def test_a_handler_that_raises_is_tried_again_later_and_later_then_parked_and_re
         body = {"district": DISTRICT, "title": title, "text": f"{NEEDLE},自来水发黄。", "door": "hotline"}
         no = platform.http("POST", "/api/v1/cases", body).body["no"]
         filing.wait()
-    (row,) = wait_for(platform.dead_list, timeout=30, what="the message to be parked", every=0.2)
+    stack.wait_until_parked(1)
+    (row,) = platform.dead_list()
     assert ("routing", "routing.events", "attempts", 4, no) == tuple(
         row[name] for name in ("service", "consumer", "reason", "attempts", "case_no")
     )
@@ -69,9 +69,8 @@ def test_a_dropped_message_is_given_up_and_on_record(stack: Stack) -> None:
     publish(
         stack.platform.bus_url, [Letter(exchange=topology.EVENTS, key="case.filed.mawei", body=b"{broken")]
     )
-    stack.wait_until_quiet()
-    rows = wait_for(stack.platform.dead_list, timeout=30, what="the message to be parked", every=0.2)
-    for row in rows:
+    stack.wait_until_parked(2)  # by routing and by notify
+    for row in stack.platform.dead_list():
         stack.platform.require("dead", "drop", row["id"], "--by", "王主任")
     assert [] == stack.platform.dead_list()
     kept = json.loads(stack.platform.require("dead", "list", "--all", "--json"))
