@@ -11,18 +11,25 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import eventlet
 import eventlet.event
+import structlog
+from eventlet.support.greenlets import GreenletExit
 from nameko.extensions import Entrypoint, SharedExtension
 
-from whistle.errors import DependencyDown, IdempotencyMismatch
+from whistle.errors import DependencyDown, IdempotencyMismatch, Transient
 from whistle.http.answers import make_answer
 from whistle.http.idempotency import fingerprint
 from whistle.http.routes import JSON, Request, Response, RouteSpec
 from whistle.storage import Database, Job, Result, UnitOfWork, run_together
 from whistle.storage.answers import StoredAnswer, find_answer, keep_answer
 
+log = structlog.get_logger()
+
 BATCH = 100
 ANSWER_SECONDS = 20.0
+ENDING = (GreenletExit, KeyboardInterrupt)
+"""What ends the process or the thread on purpose."""
 
 
 class WriteQueue:
@@ -57,20 +64,33 @@ class WriteQueue:
     def run(self) -> None:
         """Work until :meth:`stop`."""
         while not (self._stopping and not self._waiting):
-            if not self._waiting:
-                self._woken.wait()
-                self._woken = eventlet.event.Event()
-                continue
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            results = self._together([job for job, _ in batch])
-            for job, answered in batch:
-                answered.send(results[job])
+            try:
+                self._turn()
+            except ENDING:
+                raise
+            except BaseException as error:  # say a timeout that some handler forgot to cancel
+                log.error("writes_interrupted", exc_info=error)
+
+    def _turn(self) -> None:
+        """Run what waits, or wait."""
+        if not self._waiting:
+            self._woken.wait()
+            self._woken = eventlet.event.Event()
+            return
+        batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        results = self._together([job for job, _ in batch])
+        for job, answered in batch:
+            answered.send(results[job])
 
     def _together(self, jobs: list[Job[Any]]) -> dict[Job[Any], Result]:
         try:
             return run_together(self._database, jobs)
+        except ENDING:
+            raise
         except Exception as error:  # noqa: BLE001 — whatever it is, each caller gets it as the answer to its request
             return {job: Result(error=error) for job in jobs}
+        except BaseException as error:  # noqa: BLE001 — as above; it came from outside of every job
+            return {job: Result(error=_exception_for(error)) for job in jobs}
 
     def stop(self) -> None:
         """Finish what waits, then end :meth:`run`."""
@@ -128,13 +148,37 @@ class RouteEntry(Entrypoint):
 
         def write(request: Request) -> Any:
             if request.idempotency_key is None:
-                return self.writes.queue.submit(Job(run=lambda unit: method(unit, request)))
-            return self.writes.queue.submit(Job(run=lambda unit: _once(unit, request, spec, dump, method)))
+                return self.writes.queue.submit(Job(run=_contained(lambda unit: method(unit, request))))
+            once = _contained(lambda unit: _once(unit, request, spec, dump, method))
+            return self.writes.queue.submit(Job(run=once))
 
         return write
 
 
 route: Callable[..., Any] = RouteEntry.decorator
+
+
+def _contained(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """
+    ``call`` as one of a batch: an ``eventlet.Timeout`` or a ``SystemExit`` in it is no Exception and would end the
+    thread that writes for everybody; so it becomes one, the answer to this request alone.
+    """
+
+    def run(unit: Any) -> Any:
+        try:
+            return call(unit)
+        except (Exception, *ENDING):
+            raise
+        except BaseException as error:
+            raise _exception_for(error) from error
+
+    return run
+
+
+def _exception_for(error: BaseException) -> Exception:
+    if isinstance(error, eventlet.Timeout):
+        return Transient("处理超时,请稍后重试", "this took too long; try again")
+    return RuntimeError(f"the handler raised {type(error).__name__}")
 
 
 def _once(

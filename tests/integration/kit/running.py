@@ -104,6 +104,16 @@ class Running:
             assert answer.status == 200
         return time.monotonic() - begun
 
+    def post_title(self, title: str) -> int:
+        """Have a write do what the title says; the status of the answer."""
+        address = f"http://127.0.0.1:{self.port}/api/v1/parcels/{title}"
+        try:
+            with urllib.request.urlopen(urllib.request.Request(address, method="POST"), timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
     def exit_code(self, *, timeout: float = 30) -> int:
         return self.process.wait(timeout)
 

@@ -57,6 +57,7 @@ TITLES: dict[str, Any] = {
     "exit": lambda: sys.exit(3),
     "forever": _forever,
     "slow": _slow,
+    "left": lambda: eventlet.Timeout(0.05),
     "blocked": _blocked,
 }
 
@@ -87,6 +88,12 @@ class Parcels:
     def send(self, unit: ParcelsUnit, _request: Request) -> dict[str, str]:
         data = CaseFiled(title="ok over http", text="-", door="hotline", filed_at=unit.now)
         return {"event": unit.emit(data, district="mawei", case_no="26-00421-7")}
+
+    @route("POST", "/api/v1/parcels/<title>")
+    def fail(self, unit: ParcelsUnit, request: Request) -> dict[str, str]:
+        unit.effect(request.path["title"])
+        TITLES[request.path["title"]]()
+        return {"title": request.path["title"]}
 
     @subscribe_actions()
     def act(self, unit: ParcelsUnit, event: Event[Action], user: str | None) -> None:
