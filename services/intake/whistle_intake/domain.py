@@ -109,7 +109,7 @@ PUBLIC_DOOR = "platform"
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """
-    A case as it stands. ``round`` is 1 and grows with each reopening. ``head`` is the hash of the newest of its ``length`` timeline
+    A case as it stands. ``round`` is 1 and grows with each reopening, ``reports`` counts the parties' reports in it. ``head`` is the hash of the newest of its ``length`` timeline
     entries. ``contact`` is sealed; ``contact_tail`` is a keyed hash of the number and the phone's last four digits.
     """
 
@@ -139,6 +139,7 @@ class Case:
     answer_way: AnswerWay | None = None
     rating: Rating | None = None
     members: tuple[str, ...] = ()
+    reports: int = 0
     head: str = ""
     length: int = 0
 

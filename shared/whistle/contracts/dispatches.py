@@ -106,7 +106,10 @@ class DispatchProgressed(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class DispatchReported(Message):
-    """The party reports its part done. ``case_done`` tells that it was the last one missing."""
+    """
+    The party reports its part done. ``case_done`` tells that it was the last one missing; ``reports`` how many parties have
+    reported in this round, this one included (0: not told), so that whoever hears of the last one first can wait for the rest.
+    """
 
     name: ClassVar[str] = "dispatch.reported"
     example: ClassVar[Mapping[str, Any]] = {
@@ -116,6 +119,7 @@ class DispatchReported(Message):
         "members": ["m-0007"],
         "round": 1,
         "case_done": True,
+        "reports": 1,
         "version": 5,
     }
 
@@ -126,6 +130,7 @@ class DispatchReported(Message):
     members: tuple[str, ...] = ()
     round: int = 1
     case_done: bool
+    reports: int = 0
     version: int
 
 

@@ -20,7 +20,7 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
     Put what happened on the case's timeline and move the case forward.
 
     Raises:
-        OutOfOrder: the case is not here yet (its own filing is still being replayed).
+        OutOfOrder: the case is not here yet (its own filing is still being replayed), or the last report came before others.
     """
     case = unit.cases.get(event.case_no)
     if case is None:
@@ -47,9 +47,13 @@ _HANDLING = frozenset({"dispatch.signed", "dispatch.arrived", "dispatch.progress
 
 
 def _reported(unit: IntakeUnit, case: Case, data: DispatchReported) -> Case:
+    reports = case.reports + 1
+    if data.case_done and reports < data.reports:
+        # answered and closed without them, the case would not know who else helped, nor what they did
+        raise OutOfOrder("其他单位的办理报告尚未到达", f"{data.reports - reports} report(s) of others are not here yet")
     members = tuple(dict.fromkeys((*case.members, *data.members)))
     result = "\n".join(filter(None, [case.result if case.state != "reopened" else None, data.text]))
-    case = replace(case, members=members, result=mask_text(result)[:10_000])
+    case = replace(case, members=members, result=mask_text(result)[:10_000], reports=reports)
     if not data.case_done or PROGRESS[case.state] >= PROGRESS["resolved"]:
         return forward(case, "handling")
     unit.emit(CaseResolved(result=case.result or ""), district=case.district, case_no=case.no)

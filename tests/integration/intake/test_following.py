@@ -1,0 +1,46 @@
+"""Reports that overtake each other: the last one waits for the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.integration.intake.installed import ledger_rows, write_ledger
+from whistle.contracts import DispatchReported, new_event
+from whistle.errors import OutOfOrder
+from whistle_intake.handlers import follow_dispatch
+
+
+def _report(no: str, *, party: str, member: str, reports: int, done: bool):
+    data = DispatchReported(
+        dispatch=f"d-{party}",
+        party=party,
+        by="张工",
+        text=f"{party} 办完",
+        members=(member,),
+        case_done=done,
+        reports=reports,
+        version=2,
+    )
+    now = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+    return new_event(data, source="routing", district="mawei", time=now, case_no=no, party=party)
+
+
+def test_the_last_report_waits_for_those_it_overtook(installed):
+    """Come first, it changes nothing; after the other it resolves the case, with what both did and who helped."""
+    file = write_ledger(installed.folder / "l.csv", ledger_rows(1))
+    installed.json("ledger", "import", file, "--district", "mawei")
+    (case,) = installed.cases()
+    last = _report(case.no, party="water", member="m-0002", reports=2, done=True)
+    first = _report(case.no, party="power", member="m-0001", reports=1, done=False)
+
+    with installed.database.write() as unit, pytest.raises(OutOfOrder), unit.step(last):
+        follow_dispatch(unit, last)
+    assert ("filed", ()) == (installed.cases()[0].state, installed.cases()[0].members)
+
+    for event in (first, last):
+        with installed.database.write() as unit:
+            follow_dispatch(unit, event)
+    (case,) = installed.cases()
+    assert ("resolved", ("m-0001", "m-0002"), "power 办完\nwater 办完") == (case.state, case.members, case.result)
