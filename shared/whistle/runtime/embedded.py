@@ -50,27 +50,34 @@ class Embedded:
         self._lock: IO[str] | None = None
 
     def open(self, *, fresh: bool = False) -> Process:
-        """Lock the folder, bring it up to date, redeliver, and return the process, not yet started."""
+        """
+        Lock the folder, bring it up to date, redeliver, and return the process, not yet started. The process holds the
+        lock until it has stopped, whatever becomes of this object.
+        """
         self.settings.data.mkdir(parents=True, exist_ok=True)
-        self._take_lock()
+        self._lock = self._locked()
         if fresh:
             self._clear()
         prepare(self.services, self.settings)
         with Broker(self.settings.bus_url).connect() as connection:
             declare(connection, [queue for service in self.services for queue in queues_of(service)])
         self._recover()
-        return Process(self.settings, self.services, clock=self._clock)
+        process = Process(self.settings, self.services, clock=self._clock)
+        process.hold(self._lock)
+        return process
 
     def close(self) -> None:
-        """Give the folder back."""
+        """Give the folder back; for a process that was never started."""
         if self._lock:
             self._lock.close()
 
-    def _take_lock(self) -> None:
-        self._lock = (self.settings.data / "whistle.lock").open("w")
+    def _locked(self) -> IO[str]:
+        lock = (self.settings.data / "whistle.lock").open("w")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
         except OSError:
+            lock.close()
             raise Misconfigured(
                 f"另一个 whistle 正在使用 {self.settings.data}",
                 f"another whistle is at work in {self.settings.data}",

@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import eventlet
 import eventlet.event
@@ -81,6 +81,7 @@ class Process:
         ]
         self._relays: list[tuple[Relay, Any]] = []
         self._housekeepers: list[Any] = []
+        self._held: list[IO[str]] = []
         self._watchdog = Watchdog(self.pulse)
         self._ended = eventlet.event.Event()
 
@@ -97,6 +98,10 @@ class Process:
             pulse=self.pulse,
             roles=roles,
         )
+
+    def hold(self, file: IO[str]) -> None:
+        """Keep ``file`` (a lock) open until everything has stopped."""
+        self._held.append(file)
 
     # --- start ------------------------------------------------------------------------------------------------
 
@@ -200,3 +205,5 @@ class Process:
             relay.close()
         for host in self.hosts:
             host.database.close()
+        for file in self._held:
+            file.close()

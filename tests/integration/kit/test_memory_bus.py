@@ -57,11 +57,15 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(yard):
 
 
 def test_a_second_process_on_the_same_folder_is_refused(yard):
-    """Two would each have a bus of their own."""
-    yard.start().ready()
+    """Two would each have a bus of their own. One line says so; the folder is free again when the first has ended."""
+    first = yard.start().ready()
     second = yard.start()
     assert 2 == second.exit_code()
-    assert str(yard.folder) in second.errors().splitlines()[-1]
+    said = [f"另一个 whistle 正在使用 {yard.folder} / another whistle is at work in {yard.folder}"]
+    assert said == second.errors().splitlines()
+    assert 0 == first.terminate()
+    third = yard.start().ready()
+    assert 0 == third.terminate()
 
 
 def test_what_no_binding_matches_is_kept_as_behind_an_alternate_exchange():

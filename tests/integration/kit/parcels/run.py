@@ -23,8 +23,8 @@ def main(name: str = "Parcels", stuck: str = "") -> int:
     log.configure(level=settings.log_level, form=settings.log_format)
     try:
         hosted = [getattr(services, name)]
-        embedded = Embedded(settings, hosted) if settings.embedded else None  # it holds the folder's lock
-        process = embedded.open() if embedded else Process(settings, hosted)
+        # only the process is kept: the folder is locked for as long as that runs
+        process = Embedded(settings, hosted).open() if settings.embedded else Process(settings, hosted)
         if stuck:
             process._watchdog = Watchdog(process.pulse, stuck_seconds=float(stuck))
         return process.run(lambda: services.say("ready", process.http.url))
