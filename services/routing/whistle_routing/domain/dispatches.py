@@ -1,0 +1,110 @@
+"""
+Work given to one party: its states and the table of what the party may do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal
+
+from whistle.contracts import Role
+
+DispatchState = Literal["sent", "signed", "arrived", "reported", "returned"]
+
+ACTIONS: Mapping[tuple[DispatchState, str], DispatchState] = MappingProxyType(
+    {
+        ("sent", "sign"): "signed",
+        ("sent", "return"): "returned",
+        ("signed", "arrive"): "arrived",
+        ("signed", "progress"): "signed",
+        ("signed", "report"): "reported",
+        ("signed", "return"): "returned",
+        ("arrived", "progress"): "arrived",
+        ("arrived", "report"): "reported",
+    }
+)
+"""
+What a party may do with its dispatch, in which state, and where it leads (S0-16: nothing is reported that
+nobody signed).
+"""
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "sent": "已派单",
+        "signed": "已签收",
+        "arrived": "已报到",
+        "reported": "已上报办结",
+        "returned": "已退单",
+        "sign": "签收",
+        "arrive": "报到",
+        "progress": "报进展",
+        "report": "上报办结",
+        "return": "退单",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispatch:
+    """Work given to one party. ``sequence`` is its place among all that this party was ever sent."""
+
+    id: str
+    version: int
+    case_no: str
+    district: str
+    party: str
+    role: Role
+    state: DispatchState
+    round: int
+    whistle: str | None
+    sequence: int
+    sent_at: dt.datetime
+    due_at: dt.datetime
+    changed_at: dt.datetime
+    by: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Does the party still have to act?"""
+        return self.state in ("sent", "signed", "arrived")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyBook:
+    """
+    How many messages a party was sent; its next one has the number after it. ``key`` is
+    ``<district>/<party>``.
+    """
+
+    key: str
+    version: int
+    sequence: int
+
+
+def act(dispatch: Dispatch, verb: str, *, by: str, now: dt.datetime) -> Dispatch | None:
+    """The dispatch after the party's action, or None if that is not allowed now."""
+    state = ACTIONS.get((dispatch.state, verb))
+    if state is None:
+        return None
+    return replace(dispatch, state=state, by=by, changed_at=now, version=dispatch.version + 1)
+
+
+def all_reported(dispatches: Iterable[Dispatch], round_: int) -> bool:
+    """
+    Has everyone reported who was called in this round and did not return it, and is there a lead among
+    them?
+    """
+    current = [
+        dispatch for dispatch in dispatches if dispatch.round == round_ and dispatch.state != "returned"
+    ]
+    return any(dispatch.role == "lead" for dispatch in current) and all(
+        dispatch.state == "reported" for dispatch in current
+    )
+
+
+def count_reports(dispatches: Iterable[Dispatch], round_: int) -> int:
+    """How many of those who were called in this round have reported."""
+    return sum(dispatch.round == round_ and dispatch.state == "reported" for dispatch in dispatches)

@@ -1,0 +1,44 @@
+"""
+A case as routing knows it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from whistle.contracts.plugin import TriggerKind
+
+JobState = Literal["pending", "routed", "done", "closed"]
+
+FORCED_AFTER_RETURNS = 2
+"""After so many returns nobody is asked again: the duty desk takes the case (domain D3: no third bounce)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """
+    A case as routing knows it. ``trigger`` says why it is pending again; ``returned_by`` are the parties
+    that gave it back, in order.
+    """
+
+    no: str
+    version: int
+    district: str
+    state: JobState
+    title: str
+    text: str
+    place: str | None
+    grid: str | None
+    door: str
+    category: str | None
+    tags: tuple[str, ...]
+    filed_at: dt.datetime
+    pending_since: dt.datetime
+    round: int = 1
+    lead: str | None = None
+    handling_class: str | None = None
+    trigger: TriggerKind | None = None
+    trigger_detail: str = ""
+    returned_by: tuple[str, ...] = ()

@@ -1,0 +1,90 @@
+"""
+What is read as rows and counts, to be shown and to be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle_routing.store.tables import (
+    actions,
+    clocks,
+    decisions,
+    dispatches,
+    grid_nodes,
+    jobs,
+    parties,
+    whistles,
+)
+
+
+class Reading:
+    """Reads of routing's unit of work that leave nothing to write back."""
+
+    connection: sa.Connection
+
+    def party_rows(self, district: str | None = None) -> list[dict[str, Any]]:
+        """The known parties."""
+        query = sa.select(parties).order_by(parties.c.district, parties.c.id)
+        if district:
+            query = query.where(parties.c.district == district)
+        return [dict(row) for row in self.connection.execute(query).mappings()]
+
+    def grid_rows(self, district: str) -> list[dict[str, Any]]:
+        """The grid tree of a district."""
+        query = sa.select(grid_nodes).where(grid_nodes.c.district == district).order_by(grid_nodes.c.code)
+        return [dict(row) for row in self.connection.execute(query).mappings()]
+
+    def decisions_of(self, case_no: str) -> list[dict[str, Any]]:
+        """The decisions about a case with their reasons, oldest first."""
+        query = sa.select(decisions).where(decisions.c.case_no == case_no).order_by(decisions.c.id)
+        return [dict(row) for row in self.connection.execute(query).mappings()]
+
+    def missing_cases(self, numbers: Collection[str]) -> set[str]:
+        """Which of these cases routing does not know."""
+        known = set(self.connection.scalars(sa.select(jobs.c.no).where(jobs.c.no.in_(numbers))))
+        return set(numbers) - known
+
+    def facts(self) -> dict[str, int]:
+        """Counts for reports."""
+        count = sa.func.count()
+        queries = {
+            "routed": sa.select(sa.func.count(decisions.c.case_no.distinct())),
+            "dispatches": sa.select(count).select_from(dispatches),
+            "whistles": sa.select(count).select_from(whistles),
+            "returned": sa.select(count).select_from(dispatches).where(dispatches.c.state == "returned"),
+            "refused_actions": sa.select(count).select_from(actions).where(actions.c.refused.is_not(None)),
+            "fallbacks": sa.select(count).select_from(decisions).where(decisions.c.source != "plugin"),
+        }
+        return {name: self.connection.scalar(query) or 0 for name, query in queries.items()}
+
+    def differences(self) -> list[str]:
+        """What of routing's own books does not fit together, one line each (zh / en)."""
+        sent = sa.select(dispatches.c.case_no).where(dispatches.c.case_no == jobs.c.no)
+        orphans = sa.select(jobs.c.no).where(jobs.c.state == "routed", ~sent.exists())
+        at_work = sa.select(dispatches.c.case_no).where(
+            dispatches.c.case_no == jobs.c.no,
+            dispatches.c.round == jobs.c.round,
+            dispatches.c.state.in_(("sent", "signed", "arrived")),
+        )
+        stuck = sa.select(jobs.c.no).where(jobs.c.state == "routed", sent.exists(), ~at_work.exists())
+        clockless = sa.select(dispatches.c.id).where(
+            ~sa.select(clocks.c.id).where(clocks.c.id == dispatches.c.id).exists()
+        )
+        return [
+            *(
+                f"{no} 已分派却没有派单 / {no} is routed without a dispatch"
+                for no in self.connection.scalars(orphans)
+            ),
+            *(
+                f"{no} 无人在办却未办结 / {no} is not done although nobody is at work on it"
+                for no in self.connection.scalars(stuck)
+            ),
+            *(
+                f"派单 {one} 没有时限 / dispatch {one} has no clock"
+                for one in self.connection.scalars(clockless)
+            ),
+        ]

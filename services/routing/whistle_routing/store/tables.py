@@ -1,0 +1,153 @@
+"""
+Routing's tables.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.storage import Instant, identifier, kit_tables
+
+metadata = sa.MetaData()
+kit = kit_tables(metadata)
+
+
+def _versioned(name: str, key: sa.Column[Any], *columns: Any) -> sa.Table:
+    version = (
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("prev_version", sa.Integer, nullable=False),
+    )
+    return sa.Table(name, metadata, key, *version, *columns)
+
+
+jobs = _versioned(
+    "jobs",
+    sa.Column("no", sa.String(20), primary_key=True),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("title", sa.String(300), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("place", sa.String(300)),
+    sa.Column("grid", sa.String(40)),
+    sa.Column("door", sa.String(40), nullable=False),
+    sa.Column("category", sa.String(100)),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("filed_at", Instant, nullable=False),
+    sa.Column("pending_since", Instant, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("lead", sa.String(80)),
+    sa.Column("handling_class", sa.String(20)),
+    sa.Column("trigger", sa.String(20)),
+    sa.Column("trigger_detail", sa.String(1000), nullable=False),
+    sa.Column("returned_by", sa.JSON, nullable=False),
+)
+_pending = jobs.c.state == "pending"
+sa.Index(
+    "jobs_pending",
+    jobs.c.district,
+    jobs.c.pending_since,
+    jobs.c.no,
+    postgresql_where=_pending,
+    sqlite_where=_pending,
+)
+
+dispatches = _versioned(
+    "dispatches",
+    identifier("id", primary_key=True),
+    sa.Column("case_no", sa.String(20), nullable=False, index=True),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("party", sa.String(80), nullable=False),
+    sa.Column("role", sa.String(4), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    identifier("whistle"),
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("sent_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("by", sa.String(100)),
+    sa.UniqueConstraint("district", "party", "sequence", name="dispatches_sequence"),
+)
+
+whistles = _versioned(
+    "whistles",
+    identifier("id", primary_key=True),
+    sa.Column("case_no", sa.String(20), nullable=False, index=True),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("whistle_class", sa.String(10), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("blown_at", Instant, nullable=False),
+)
+
+clocks = _versioned(
+    "clocks",
+    identifier("id", primary_key=True),
+    sa.Column("case_no", sa.String(20), nullable=False, index=True),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("party", sa.String(80), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("warn_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("next_at", Instant),
+)
+_armed = clocks.c.next_at.is_not(None)
+sa.Index("clocks_next", clocks.c.next_at, clocks.c.id, postgresql_where=_armed, sqlite_where=_armed)
+
+books = _versioned(
+    "books",
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("sequence", sa.Integer, nullable=False),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    identifier("id", primary_key=True),
+    sa.Column("case_no", sa.String(20), nullable=False, index=True),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("decided_at", Instant, nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("plugin", sa.String(120), nullable=False),
+    sa.Column("plugin_version", sa.String(40), nullable=False),
+    sa.Column("failure", sa.String(500)),
+    sa.Column("decision", sa.JSON, nullable=False),
+)
+
+actions = sa.Table(
+    "actions",
+    metadata,
+    identifier("id", primary_key=True),
+    sa.Column("action_id", sa.String(200), nullable=False),
+    identifier("dispatch", index=True),
+    sa.Column("user", sa.String(200), nullable=False),
+    sa.Column("verb", sa.String(20), nullable=False),
+    sa.Column("by", sa.String(100), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("refused", sa.String(60)),
+)
+
+parties = sa.Table(
+    "parties",
+    metadata,
+    sa.Column("district", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("channel", sa.String(10), nullable=False),
+    sa.Column("grid", sa.String(40)),
+)
+
+grid_nodes = sa.Table(
+    "grid_nodes",
+    metadata,
+    sa.Column("district", sa.String(40), primary_key=True),
+    sa.Column("code", sa.String(40), primary_key=True),
+    sa.Column("parent", sa.String(40)),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+)

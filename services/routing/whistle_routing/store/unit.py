@@ -1,0 +1,144 @@
+"""
+Routing's unit of work: what is loaded whole and written back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.sql.statements import keys_parameter, select_by
+from whistle.storage import Repository, UnitOfWork
+from whistle_routing.domain import Dispatch, HandleClock, Job, PartyBook, Whistle
+from whistle_routing.store.reading import Reading
+from whistle_routing.store.tables import books, clocks, dispatches, grid_nodes, jobs, kit, parties, whistles
+
+
+def _reader(cls: type, table: sa.Table, tuples: Collection[str] = ()) -> Any:
+    names = [column.name for column in table.c if column.name != "prev_version"]
+
+    def read(row: Mapping[str, Any]) -> Any:
+        values = {name: row[name] for name in names}
+        return cls(**{**values, **{name: tuple(values[name]) for name in tuples}})
+
+    return read
+
+
+def _writer(tuples: Collection[str] = ()) -> Any:
+    def write(thing: Any) -> dict[str, Any]:
+        row = dict(thing.__dict__)
+        row.update({name: list(row[name]) for name in tuples})
+        return row
+
+    return write
+
+
+_JOB_TUPLES = ("tags", "returned_by")
+
+
+class RoutingUnit(Reading, UnitOfWork):
+    """Routing's unit of work."""
+
+    kit = kit
+    service = "routing"
+
+    def __init__(self, connection: sa.Connection, **options: Any) -> None:
+        super().__init__(connection, **options)
+        self.jobs: Repository[Job] = Repository(
+            self, jobs, key="no", read=_reader(Job, jobs, _JOB_TUPLES), write=_writer(_JOB_TUPLES)
+        )
+        self.dispatches: Repository[Dispatch] = self._repository(Dispatch, dispatches)
+        self.whistles: Repository[Whistle] = self._repository(Whistle, whistles)
+        self.clocks: Repository[HandleClock] = self._repository(HandleClock, clocks)
+        self.books: Repository[PartyBook] = self._repository(PartyBook, books, key="key")
+        self._complete: set[str] = set()
+
+    def _repository(self, cls: Any, table: sa.Table, *, key: str = "id") -> Any:
+        return Repository(self, table, key=key, read=_reader(cls, table), write=_writer())
+
+    def preload(self, case_nos: Collection[str]) -> None:
+        """The cases with all their dispatches, whistles and clocks: four queries for any number of cases."""
+        wanted = set(case_nos) - self._complete
+        if not wanted:
+            return
+        self.jobs.preload(wanted)
+        dialect = self.connection.dialect.name
+        if known := [no for no in wanted if self.jobs.get(no) is not None]:
+            for repository, table in (
+                (self.dispatches, dispatches),
+                (self.whistles, whistles),
+                (self.clocks, clocks),
+            ):
+                rows = self.connection.execute(
+                    select_by(table.c.case_no, dialect), keys_parameter(known, dialect)
+                )
+                repository.remember(rows.mappings())
+        self._complete |= wanted
+
+    def dispatches_of(self, case_no: str) -> list[Dispatch]:
+        """All dispatches of a case, oldest first."""
+        self.preload([case_no])
+        return sorted(
+            (one for one in self.dispatches.loaded() if one.case_no == case_no), key=lambda one: one.id
+        )
+
+    def whistle_of(self, case_no: str, round_: int) -> Whistle | None:
+        """The whistle of a round of a case."""
+        self.preload([case_no])
+        return next(
+            (one for one in self.whistles.loaded() if (one.case_no, one.round) == (case_no, round_)), None
+        )
+
+    def pending(self, district: str, limit: int) -> list[Job]:
+        """Cases that wait for a decision, longest first."""
+        query = sa.select(jobs).where(jobs.c.district == district, jobs.c.state == "pending")
+        query = query.order_by(jobs.c.pending_since, jobs.c.no).limit(limit)
+        return self.jobs.remember(self.connection.execute(query).mappings())
+
+    def pending_districts(self) -> list[str]:
+        """Districts with cases that wait for a decision."""
+        return list(
+            self.connection.scalars(sa.select(jobs.c.district).where(jobs.c.state == "pending").distinct())
+        )
+
+    def due_clocks(self, now: dt.datetime, limit: int) -> list[HandleClock]:
+        """Clocks that fire now, earliest first."""
+        query = (
+            sa.select(clocks)
+            .where(clocks.c.next_at <= now)
+            .order_by(clocks.c.next_at, clocks.c.id)
+            .limit(limit)
+        )
+        if self.connection.dialect.name == "postgresql":
+            query = query.with_for_update(skip_locked=True)
+        return self.clocks.remember(self.connection.execute(query).mappings())
+
+    def load_organisation(
+        self, district: str, party_rows: Sequence[Mapping[str, Any]], node_rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Replace what is known of a district's parties and grid."""
+        for table, rows in ((parties, party_rows), (grid_nodes, node_rows)):
+            self.execute(sa.delete(table).where(table.c.district == district))
+            if rows:
+                self.execute(sa.insert(table), list(rows))
+
+    def list_dispatches(
+        self,
+        *,
+        districts: Collection[str] | None,
+        party: str | None,
+        state: str | None,
+        after: str,
+        limit: int,
+    ) -> list[Dispatch]:
+        """A page of dispatches, oldest first, behind id ``after``; ``districts`` None means all."""
+        query = sa.select(dispatches).where(dispatches.c.id > after).order_by(dispatches.c.id).limit(limit)
+        for column, value in ((dispatches.c.party, party), (dispatches.c.state, state)):
+            if value:
+                query = query.where(column == value)
+        if districts is not None:
+            query = query.where(dispatches.c.district.in_(districts))
+        return self.dispatches.remember(self.connection.execute(query).mappings())
