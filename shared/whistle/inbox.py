@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from whistle.sql.statements import among, insert_for, keys_parameter
+from whistle.sql import bulk
+from whistle.sql.statements import KEYS, among, keys_parameter
 from whistle.sql.types import Instant, identifier
 
 DONE = "done"
@@ -63,17 +65,31 @@ def claim(
 
     Two processes that claim the same id wait for each other's commit, so exactly one sees it as new.
     """
+    if not message_ids:
+        return set()
+    ordered = sorted(set(message_ids))
+    if connection.dialect.name == "postgresql":
+        given = {KEYS: ordered, "consumer": consumer, "now": now}
+        return set(connection.scalars(_claim(table), given))
+    known = seen(
+        connection, table, consumer=consumer, message_ids=ordered
+    )  # one writer: nobody comes in between
     rows = [
         {"consumer": consumer, "message_id": message_id, "received_at": now, "outcome": DONE, "reason": None}
-        for message_id in sorted(set(message_ids))
+        for message_id in ordered
+        if message_id not in known
     ]
-    statement = _claim(table, connection.dialect.name)
-    return {row.message_id for row in connection.execute(statement, rows)} if rows else set()
+    if rows:
+        bulk.insert(connection, table, rows)
+    return set(ordered) - known
 
 
 @cache
-def _claim(table: sa.Table, dialect: str) -> Any:
-    insert = insert_for(dialect)(table)
+def _claim(table: sa.Table) -> Any:
+    ids = sa.func.unnest(sa.bindparam(KEYS, type_=postgresql.ARRAY(sa.Text))).table_valued("id")
+    now: Any = sa.bindparam("now", type_=Instant)
+    rows = sa.select(sa.bindparam("consumer"), ids.c.id, now, sa.literal(DONE))
+    insert = postgresql.insert(table).from_select(["consumer", "message_id", "received_at", "outcome"], rows)
     return insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(
         table.c.message_id
     )

@@ -41,23 +41,3 @@ def keys_parameter(keys: Iterable[Any], dialect: str) -> dict[str, Any]:
 def select_by(column: Any, dialect: str) -> sa.Select[Any]:
     """All rows of the column's table whose ``column`` is among the keys."""
     return sa.select(column.table).where(among(column, dialect))
-
-
-@cache
-def insert_into(table: sa.Table) -> sa.Insert:
-    """A plain insert."""
-    return sa.insert(table)
-
-
-@cache
-def versioned_upsert(table: sa.Table, dialect: str) -> Any:
-    """
-    Insert, or update where the stored version still is the row's ``prev_version``; returns the keys of the rows that were
-    written. The table has a single-column key.
-    """
-    (key,) = table.primary_key.columns
-    insert = insert_for(dialect)(table)
-    changes = {column.name: insert.excluded[column.name] for column in table.c if column.name != key.name}
-    return insert.on_conflict_do_update(
-        index_elements=[key.name], set_=changes, where=table.c.version == insert.excluded.prev_version
-    ).returning(key)

@@ -20,7 +20,7 @@ from whistle.contracts import Event, Message, encode, new_event
 from whistle.errors import StaleVersion
 from whistle.ids import new_id
 from whistle.outbox import Outgoing
-from whistle.sql.statements import insert_into, versioned_upsert
+from whistle.sql import bulk
 from whistle.storage.tables import KitTables
 
 NO_LEASE = dt.timedelta(0)
@@ -174,9 +174,9 @@ class UnitOfWork:
             self._flushed.update({(table, key): row["version"] for key, row in saved.items()})
         for table, rows in self._added.items():
             if rows:
-                self.connection.execute(insert_into(table), rows)
+                bulk.insert(self.connection, table, rows)
         if unwritten := [outbox.row_of(row) for row in self.outgoing[self._written :]]:
-            self.connection.execute(insert_into(self.kit.outbox), unwritten)
+            bulk.insert(self.connection, self.kit.outbox, unwritten)
         self._written = len(self.outgoing)
         if self._saved or any(self._added.values()):
             self.wrote_directly = True
@@ -185,8 +185,7 @@ class UnitOfWork:
     def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
             return
-        statement = versioned_upsert(table, self.connection.dialect.name)
-        written = len(self.connection.execute(statement, list(rows)).all())
+        written = bulk.upsert(self.connection, table, rows)
         if written != len(rows):
             raise StaleVersion(
                 "内容已被他人修改,请重试",

@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -27,6 +27,8 @@ from whistle.contracts import (
     encode,
     new_event,
 )
+from whistle.contracts.message import schema_of
+from whistle.contracts.strict import surely_fits
 
 NOON = dt.datetime(2026, 11, 22, 4, 0, tzinfo=dt.UTC)
 
@@ -158,3 +160,33 @@ def test_the_version_of_a_dispatch_is_not_the_version_of_its_message() -> None:
 
     assert 2 == event.data.version
     assert "/schemas/dispatch.signed.v1.json" == json.loads(encode(event))["dataschema"]
+
+
+_WRONG: st.SearchStrategy[Any] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.just("长" * 10_001),
+    st.lists(st.integers(), max_size=2),
+    st.datetimes(),
+    st.tuples(st.integers()),
+)
+
+
+@given(messages(), st.data())
+def test_what_the_quick_look_lets_through_fits_the_schema(message: Message, data: st.DataObject) -> None:
+    """Whatever a field is made to hold: the quick look never accepts what the schema would refuse."""
+    field = data.draw(st.sampled_from(dataclasses.fields(message)))
+    object.__setattr__(message, field.name, data.draw(_WRONG))
+
+    if surely_fits(message):
+        schema = schema_of(cast(Any, type(message)))
+        assert {} == schema.validate(schema.dump(message))
+
+
+@given(messages())
+def test_the_quick_look_takes_every_right_message(message: Message) -> None:
+    """A message within its limits is not asked about twice."""
+    assert surely_fits(message)

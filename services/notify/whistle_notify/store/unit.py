@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from whistle.sql import bulk
 from whistle.storage import Repository, UnitOfWork
 from whistle_notify.domain import WAITING, Notice, Recipient, Task
 from whistle_notify.store.tables import kit, notices, recipients, tasks
@@ -87,10 +87,10 @@ class NotifyUnit(UnitOfWork):
     def flush(self) -> None:
         """Write what is staged."""
         super().flush()
-        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
-        for table, key in ((notices, ["event_id", "recipient", "purpose"]), (tasks, ["origin"])):
+        for table, key in ((notices, ("event_id", "recipient", "purpose")), (tasks, ("origin",))):
             if self._new[table]:
-                self.execute(insert(table).on_conflict_do_nothing(index_elements=key), self._new[table])
+                self.wrote_directly = True
+                bulk.insert_new(self.connection, table, self._new[table], unless=key)
                 self._new[table] = []
 
     # --- delivery ---------------------------------------------------------------------------------------------

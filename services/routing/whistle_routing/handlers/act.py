@@ -124,7 +124,8 @@ def _progressed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Progres
 
 def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) -> None:
     stop_clock(unit, changed)
-    done = domain.all_reported(unit.dispatches_of(job.no), job.round)
+    called = unit.dispatches_of(job.no)
+    done = domain.all_reported(called, job.round)
     told = DispatchReported(
         dispatch=changed.id,
         party=changed.party,
@@ -133,6 +134,7 @@ def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) ->
         members=action.members,
         round=changed.round,
         case_done=done,
+        reports=domain.count_reports(called, job.round),
         version=changed.version,
     )
     _emit(unit, changed, told)

@@ -1,0 +1,91 @@
+"""Many rows in one statement: every type of column, conflicts, and values that must not be cut to fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from whistle.sql import bulk
+from whistle.sql.types import Instant
+
+NOON = dt.datetime(2026, 11, 2, 4, tzinfo=dt.UTC)
+metadata = sa.MetaData()
+things = sa.Table(
+    "things",
+    metadata,
+    sa.Column("key", sa.String(20), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("prev_version", sa.Integer, nullable=False),
+    sa.Column("big", sa.BigInteger),
+    sa.Column("share", sa.Float),
+    sa.Column("so", sa.Boolean),
+    sa.Column("at", Instant),
+    sa.Column("day", sa.Date),
+    sa.Column("text", sa.Text),
+    sa.Column("data", sa.JSON),
+    sa.Column("kept", sa.Integer, nullable=False, server_default="7"),
+)
+
+
+def _row(key: str, version: int = 1, **cells: Any) -> dict[str, Any]:
+    values = {"big": None, "share": None, "so": None, "at": None, "day": None, "text": None, "data": None}
+    return {"key": key, "version": version, "prev_version": version - 1, **values, **cells}
+
+
+@pytest.fixture
+def connection(database):
+    with database.engine.begin() as made:
+        metadata.create_all(made)
+        yield made
+
+
+def _stored(connection: sa.Connection) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(sa.select(things).order_by(things.c.key)).mappings()]
+
+
+def test_every_type_comes_back_as_it_went_in(connection):
+    """Quotes, percent signs, brackets and Chinese, numbers beyond 32 bits, nothing at all; a default of the table holds."""
+    full = _row(
+        "a",
+        big=2**40,
+        share=0.25,
+        so=True,
+        at=NOON,
+        day=dt.date(2026, 11, 2),
+        text='他说:"100% {好}",\\n\'',
+        data={"名": ["一", None, 1.5], "q": '"%s"'},
+    )
+    bulk.insert(connection, things, [full, _row("b")])
+    assert [{**full, "kept": 7}, {**_row("b"), "kept": 7}] == _stored(connection)
+
+
+def test_a_row_is_changed_only_from_the_version_that_was_read(connection):
+    """Of three rows one is new, one follows the stored version, one does not: two are written."""
+    bulk.insert(connection, things, [_row("a"), _row("b")])
+    written = bulk.upsert(
+        connection, things, [_row("a", 2, text="new"), _row("b", 3, text="stale"), _row("c", text="first")]
+    )
+    assert 2 == written
+    assert ["new", None, "first"] == [row["text"] for row in _stored(connection)]
+
+
+def test_what_is_there_already_stays(connection):
+    """Rows that meet a stored one are left out and not counted."""
+    bulk.insert(connection, things, [_row("a", text="first")])
+    assert 1 == bulk.insert_new(
+        connection, things, [_row("a", text="second"), _row("b", text="second")], unless=("key",)
+    )
+    assert ["first", "second"] == [row["text"] for row in _stored(connection)]
+
+
+def test_a_value_too_long_for_its_column_is_refused_not_cut(connection):
+    """PostgreSQL, which knows lengths, says so; nothing is silently shortened."""
+    if connection.dialect.name == "sqlite":
+        bulk.insert(connection, things, [_row("k" * 21)])
+        assert ["k" * 21] == [row["key"] for row in _stored(connection)]
+    else:
+        with pytest.raises(sa.exc.DataError, match="too long"):
+            bulk.insert(connection, things, [_row("k" * 21)])
