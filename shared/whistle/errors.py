@@ -101,6 +101,15 @@ class NotAllowedNow(Rejected):
     status = 409
 
 
+class TooManyTries(Rejected):
+    """
+    The caller was wrong too often and must wait; ``retry_after`` in the detail says how many seconds.
+    """
+
+    code = "too-many-tries"
+    status = 429
+
+
 class IdempotencyMismatch(Rejected):
     """The same Idempotency-Key came with another body."""
 

@@ -4,14 +4,14 @@ Who may see and do what with a case: staff by role and scope, residents by signe
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from whistle.errors import Forbidden, Invalid
 from whistle.http.routes import Request
 from whistle_intake.domain import PUBLIC_DOOR, Case
-from whistle_intake.handlers import Filing, require_tail
+from whistle_intake.handlers import Filing, find_by_tail, find_case, read_number
+from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
 
 
@@ -33,19 +33,27 @@ def require_staff(request: Request, case: Case) -> str:
     return request.principal.sub if request.principal else "-"
 
 
-def require_party_to(request: Request, case: Case, given: Any, *, tools: Tools) -> str:
+def find_for(
+    unit: IntakeUnit, request: Request, given: Mapping[str, str], *, tools: Tools
+) -> tuple[Case, str]:
     """
-    Staff with scope, or the resident with link or phone tail; returns the name for the timeline.
+    The case of the path for staff with scope, or for the resident with ``link`` or phone ``tail``; and the caller's name for
+    the timeline. Others do not learn whether there is such a case.
 
     Raises:
-        Forbidden: neither.
+        Invalid: a typing error in the number. NotFound: no such case, to staff only. Forbidden, TooManyTries: see
+            :func:`~whistle_intake.handlers.find_by_tail`, which also says how failed guesses are kept.
+        Unauthenticated: a link that is not ours or has expired.
     """
-    if may_handle(request, case):
-        return request.principal.sub if request.principal else "-"
-    if given.get("link") and tools.tokens.read_link(given["link"]) == case.no:
-        return "resident"
-    require_tail(case, given.get("tail"), tools=tools)
-    return "resident"
+    no = read_number(str(request.path["case_no"]))
+    who = request.principal
+    if who is not None and who.may("worker"):
+        case = find_case(unit, no)
+        if may_handle(request, case):
+            return case, who.sub
+    if given.get("link") and tools.tokens.read_link(given["link"]) == no:
+        return find_case(unit, no), "resident"
+    return find_by_tail(unit, no, given.get("tail"), tools=tools), "resident"
 
 
 def checked_door(request: Request, filing: Filing) -> Filing:

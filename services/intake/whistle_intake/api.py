@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from whistle.errors import Forbidden, TooManyTries
+from whistle.http.problems import problem_response
 from whistle.http.routes import Request
 from whistle_intake import access, handlers
 from whistle_intake.domain import Case
@@ -45,8 +47,10 @@ def get_stats(unit: IntakeUnit) -> Any:
 
 def get_case(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
     """A case with its timeline, for staff in scope and for the resident."""
-    case = handlers.find_case(unit, request.path["case_no"])
-    access.require_party_to(request, case, request.query, tools=tools)
+    try:
+        case, _ = access.find_for(unit, request, request.query, tools=tools)
+    except (Forbidden, TooManyTries) as error:
+        return problem_response(error, request)  # not raised, so that the failed guess stays counted
     return {**case.__dict__, "timeline": unit.entries(case.no)}
 
 
@@ -59,8 +63,10 @@ def post_answer(unit: IntakeUnit, request: Request) -> Any:
 
 def post_rating(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
     """Rate the answer, by the resident or by staff who called back."""
-    case = handlers.find_case(unit, request.path["case_no"])
-    actor = access.require_party_to(request, case, request.body, tools=tools)
+    try:
+        case, actor = access.find_for(unit, request, request.body, tools=tools)
+    except (Forbidden, TooManyTries) as error:
+        return problem_response(error, request)
     rated = handlers.rate_case(
         unit, case, rating=request.body["rating"], comment=request.body["comment"], actor=actor
     )

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.storage import Instant, Repository, UnitOfWork, kit_tables
 from whistle_intake.domain import Case, Entry, broken_link
+from whistle_intake.guessing import FORGOTTEN, Guesses
 
 metadata = sa.MetaData()
 kit = kit_tables(metadata)
@@ -71,6 +72,15 @@ timeline = sa.Table(
     sa.Index("timeline_at", "at"),
 )
 
+guesses = sa.Table(
+    "guesses",
+    metadata,
+    sa.Column("case_no", sa.String(20), primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_at", Instant, nullable=False),
+    sa.Index("guesses_last_at", "last_at"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
@@ -120,17 +130,37 @@ class IntakeUnit(UnitOfWork):
 
     def reserve_serials(self, count: int) -> list[int]:
         """``count`` fresh serial numbers; they are ours if this unit commits."""
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(kit.counters).values(name="case", value=count)
+        insert = self._insert(kit.counters).values(name="case", value=count)
         grown = {"value": kit.counters.c.value + count}
         upsert = insert.on_conflict_do_update(index_elements=["name"], set_=grown)
         last: int = self.connection.execute(upsert.returning(kit.counters.c.value)).scalar_one()
         return list(range(last - count + 1, last + 1))
 
+    def guesses_about(self, case_no: str) -> Guesses | None:
+        """Failed guesses about this number; locked, so that processes count one after the other."""
+        query = sa.select(guesses).where(guesses.c.case_no == case_no).with_for_update()
+        row = self.connection.execute(query).mappings().one_or_none()
+        return Guesses(**row) if row else None
+
+    def count_guess(self, case_no: str) -> None:
+        """One more failed guess; what is long ago is forgotten, about all numbers."""
+        self.execute(sa.delete(guesses).where(guesses.c.last_at < self.now - FORGOTTEN))
+        fresh = self._insert(guesses).values(case_no=case_no, failures=1, last_at=self.now)
+        again = {"failures": guesses.c.failures + 1, "last_at": self.now}
+        self.execute(fresh.on_conflict_do_update(index_elements=["case_no"], set_=again))
+
+    def forget_guesses(self, case_no: str) -> None:
+        """Somebody guessed right: the resident."""
+        self.execute(sa.delete(guesses).where(guesses.c.case_no == case_no))
+
     def entries(self, case_no: str) -> list[Entry]:
         """The timeline of a case, oldest first."""
         query = sa.select(timeline).where(timeline.c.case_no == case_no).order_by(timeline.c.seq)
         return [Entry(**row) for row in self.connection.execute(query).mappings()]
+
+    def _insert(self, table: sa.Table) -> Any:
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        return dialect.insert(table)
 
     def known_refs(self, district: str, refs: Collection[str]) -> set[str]:
         """Which of these source references were filed before."""

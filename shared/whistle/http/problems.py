@@ -67,6 +67,10 @@ KINDS: dict[str, Kind] = {
         "当前状态不允许", "Not allowed in this state",
         "事项目前的状态不允许这一步。", "The present state does not allow this step.",
     ),
+    "too-many-tries": Kind(
+        "尝试次数过多", "Too many tries",
+        "错误次数过多；请按 Retry-After 等待后再试。", "You were wrong too often; wait for Retry-After and try again.",
+    ),
     "idempotency-mismatch": Kind(
         "幂等键已用于别的内容", "Idempotency-Key used for another body",
         "同一个 Idempotency-Key 已经随别的内容用过；换一个键再发。",
@@ -152,6 +156,16 @@ def problem_answer(
     if isinstance(error, Invalid):
         document["errors"] = {name: list(reasons) for name, reasons in error.fields.items()}
     return Answer(status, tuple(headers), to_json(document))
+
+
+def problem_response(error: WhistleError, request: Request) -> Response:
+    """
+    The same answer, for a method that returns it instead of raising: what the method wrote stays written.
+    """
+    answer = problem_answer(error, request_id=request.request_id)
+    headers = dict(answer.headers)
+    content_type = headers.pop("Content-Type")
+    return Response(answer.body, status=answer.status, content_type=content_type, headers=headers)
 
 
 def _extra_headers(error: WhistleError, status: int) -> list[tuple[str, str]]:

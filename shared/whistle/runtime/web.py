@@ -200,7 +200,10 @@ def _once(
             )
         headers = {"Idempotency-Replayed": "true"}
         return Response(stored.body.encode(), status=stored.status, content_type=JSON, headers=headers)
-    answer = make_answer(method(unit, request), spec, dump, request)
+    result = method(unit, request)
+    if isinstance(result, Response) and (result.status or spec.status) >= 400:
+        return result  # a refusal, as if it had been raised: not kept, since the next try may fare better
+    answer = make_answer(result, spec, dump, request)
     kept = StoredAnswer(key=key, fingerprint=print_, status=answer.status, body=answer.body.decode())
     keep_answer(unit, kept)
     return Response(answer.body, status=answer.status, content_type=JSON)

@@ -22,6 +22,7 @@ ROWS = {
     errors.NotAllowedNow: 409,
     errors.IdempotencyMismatch: 422,
     errors.TooLarge: 413,
+    errors.TooManyTries: 429,
     errors.Refused: 400,
     errors.Transient: 503,
     errors.OutOfOrder: 503,

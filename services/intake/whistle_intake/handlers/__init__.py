@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from whistle_intake.handlers.answering import answer_case, rate_case
 from whistle_intake.handlers.filing import Filing, file_case, file_many
-from whistle_intake.handlers.finding import find_case, require_tail, tail_fingerprint
+from whistle_intake.handlers.finding import find_by_tail, find_case, read_number, tail_fingerprint
 from whistle_intake.handlers.following import follow_dispatch
 
 __all__ = [
@@ -14,9 +14,10 @@ __all__ = [
     "answer_case",
     "file_case",
     "file_many",
+    "find_by_tail",
     "find_case",
     "follow_dispatch",
     "rate_case",
-    "require_tail",
+    "read_number",
     "tail_fingerprint",
 ]

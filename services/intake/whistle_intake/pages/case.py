@@ -5,9 +5,10 @@ One case: found by number and phone tail, or by signed link; its timeline, ratin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, Unauthenticated
+from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, TooManyTries, Unauthenticated
 from whistle.http.routes import Request, Response, redirect
 from whistle.http.validation import load
 from whistle.ids import read_case_number
@@ -19,8 +20,6 @@ from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
 
 Errors = Mapping[str, Sequence[str]]
-NO_SUCH = "编号与手机尾号对不上,请核对 / number and phone digits do not fit together; please check them"
-"""One answer for a wrong tail and for a number that does not exist, so that nobody learns which numbers do."""
 
 
 def show_lookup(request: Request, *, look: Look) -> Response:
@@ -29,27 +28,32 @@ def show_lookup(request: Request, *, look: Look) -> Response:
 
 
 def take_lookup(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
-    """Lead to the case if number and tail fit; the tail itself never gets into an address."""
+    """
+    Lead to the case if number and tail fit; the tail itself never gets into an address. A failure is a page like another, so
+    that its count is committed.
+    """
     typed = {name: value.strip() for name, value in request.payload.items() if isinstance(value, str)}
     try:
         given = load(LookupForm(), typed, what_zh="表单", what_en="form", lenient=True)
-        case = handlers.find_case(unit, given["no"])
-        if access.may_handle(request, case):
-            return redirect(f"/cases/{case.no}")
-        handlers.require_tail(case, given.get("tail"), tools=tools)
+        no = handlers.read_number(given["no"])
+        if (known := unit.cases.get(no)) and access.may_handle(request, known):
+            return redirect(f"/cases/{no}")
+        handlers.find_by_tail(unit, no, given.get("tail"), tools=tools)
     except Invalid as error:
         return _lookup(request, typed, error.fields, look=look)
-    except (NotFound, Forbidden):
-        return _lookup(request, typed, {"tail": [NO_SUCH]}, look=look)
-    return redirect(tools.link(case.no))
+    except Forbidden as error:
+        return _lookup(request, typed, {"tail": [str(error)]}, look=look)
+    except TooManyTries as error:
+        page = _lookup(request, typed, {"tail": [str(error)]}, look=look, status=429)
+        return replace(page, headers={"Retry-After": str(error.detail["retry_after"])})
+    return redirect(tools.link(no))
 
 
 def show_case(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
     """The case for whoever may see it; the lookup form for everybody else."""
     typed, link = str(request.path["case_no"]), request.query.get("link", "")
     try:
-        case = handlers.find_case(unit, typed)
-        _require_view(request, case, link, tools=tools)
+        case, _ = access.find_for(unit, request, {"link": link}, tools=tools)
     except Invalid as error:
         return _lookup(request, {"no": typed}, error.fields, look=look)
     except (NotFound, Forbidden, Unauthenticated):
@@ -62,8 +66,7 @@ def show_case(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -
 def take_rating(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools) -> Response:
     """Take the rating and show the case as it is then."""
     link = str(request.payload.get("link", ""))
-    case = handlers.find_case(unit, str(request.path["case_no"]))
-    actor = _require_view(request, case, link, tools=tools)
+    case, actor = access.find_for(unit, request, {"link": link}, tools=tools)
     try:
         given = load(RatingForm(), request.payload, what_zh="表单", what_en="form")
         handlers.rate_case(unit, case, rating=given["rating"], comment=given["comment"], actor=actor)
@@ -88,16 +91,6 @@ def take_answer(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools)
     return _back(case, "")
 
 
-def _require_view(request: Request, case: Case, link: str, *, tools: Tools) -> str:
-    """
-    The caller's name for the timeline.
-
-    Raises:
-        Forbidden, Unauthenticated: neither staff in scope nor holder of the case's link.
-    """
-    return access.require_party_to(request, case, {"link": link}, tools=tools)
-
-
 def _back(case: Case, link: str) -> Response:
     return redirect(f"/cases/{case.no}?link={link}#timeline" if link else f"/cases/{case.no}#timeline")
 
@@ -108,11 +101,16 @@ def _lookup(
     errors: Errors,
     *,
     look: Look,
-    status: int = 200,
+    status: int = 0,
     expired: bool = False,
 ) -> Response:
     return look.page(
-        request, "lookup.html", status=422 if errors else status, typed=typed, errors=errors, expired=expired
+        request,
+        "lookup.html",
+        status=status or (422 if errors else 200),
+        typed=typed,
+        errors=errors,
+        expired=expired,
     )
 
 
