@@ -29,23 +29,26 @@ class Desk:
 
     def __init__(self, url, given):
         self.url, self.tools, self.clock = url, given, SetClock(NOW)
-        self.restart()
+        self.open()
         migrations.upgrade(self.database.engine, service="intake", package="whistle_intake")
         filing = Filing(district="mawei", text="路灯不亮", contact={"phone": "13812345678"})
         with self.database.write() as unit:
             self.no = handlers.file_case(unit, filing, tools=given).no
 
     def restart(self):
-        if hasattr(self, "database"):
-            self.database.close()
+        self.database.close()
+        self.open()
+
+    def open(self):
         engine = make_engine(self.url, schema="intake")
-        self.database = Database(engine, IntakeUnit, clock=self.clock)
+        self.database: Database[IntakeUnit] = Database(engine, IntakeUnit, clock=self.clock)
 
     def guess(self, tail, no=None):
         """What came of it: ``ok`` or the code of the refusal, which is caught inside of the unit of work."""
         with self.database.write() as unit:
             try:
-                return "ok" if handlers.find_by_tail(unit, no or self.no, tail, tools=self.tools) else ""
+                handlers.find_by_tail(unit, no or self.no, tail, tools=self.tools)
+                return "ok"
             except (Forbidden, TooManyTries) as error:
                 self.wait = error.detail.get("retry_after")
                 return error.code
