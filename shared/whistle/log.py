@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -62,6 +62,16 @@ def configure(*, level: str = "INFO", form: str = "auto") -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # kombu logs raw bodies it cannot decode, nameko logs handlers' arguments: neither may reach a file
     logging.getLogger("kombu.mixins").setLevel(logging.CRITICAL)
+
+
+def log_as(service: str, call: Callable[[], Any]) -> Callable[[], Any]:
+    """``call`` for a thread of its own: each line that is logged in it names the service."""
+
+    def run() -> Any:
+        structlog.contextvars.bind_contextvars(service=service)
+        return call()
+
+    return run
 
 
 def _mask(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

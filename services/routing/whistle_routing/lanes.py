@@ -4,6 +4,7 @@ One lane per district: work of a district waits for that district's plugin only.
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Callable
 
@@ -24,17 +25,21 @@ class Lanes:
         if thread is not None and thread.is_alive():
             return False
         thread = threading.Thread(
-            target=self._run, args=(district, work), name=f"lane-{district}", daemon=True
+            target=contextvars.copy_context().run,
+            args=(self._run, district, work),
+            name=f"lane-{district}",
+            daemon=True,
         )
         self._busy[district] = thread
         thread.start()
         return True
 
     def _run(self, district: str, work: Callable[[str], None]) -> None:
-        try:
-            work(district)
-        except Exception as error:
-            log.warning("lane_failed", district=district, error=str(error)[:300], exc_info=error)
+        with structlog.contextvars.bound_contextvars(district=district):
+            try:
+                work(district)
+            except Exception as error:
+                log.warning("lane_failed", error=str(error)[:300], exc_info=error)
 
     def join(self, seconds: float) -> None:
         """Wait for the lanes in use, ``seconds`` each at most."""

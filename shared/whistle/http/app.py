@@ -26,6 +26,12 @@ _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/static/<service>/<path:na
 _YEAR = 365 * 24 * 3600
 
 
+def log_facts(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a path belongs on every line that is logged about its request, under the names that messages use."""
+    known = {"case": variables.get("case_no"), "district": variables.get("district")}
+    return {name: value for name, value in known.items() if value is not None}
+
+
 class Observer(Protocol):
     """Counts requests; see :mod:`whistle.http.metrics`."""
 
@@ -50,6 +56,7 @@ class Application:
         try:
             route, variables = self.router.find(head.method, head.path)
             case_no = variables.get("case_no")
+            structlog.contextvars.bind_contextvars(service=route.spec.service, **log_facts(variables))
             answer = self._call(
                 route, variables, head=head, peer=peer, request_id=request_id, take_body=take_body
             )

@@ -5,11 +5,13 @@ call.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from nameko.containers import ServiceContainer, WorkerContext
 
+from whistle.log import log_as
 from whistle.runtime.host import Host
 
 log = structlog.get_logger()
@@ -33,6 +35,11 @@ class Container(ServiceContainer):
             setattr(service, provider.attr_name, provider.get_dependency(context))
         self.host.service = service
         super().start()
+
+    def spawn_managed_thread(self, fn: Callable[[], Any], identifier: str | None = None) -> Any:
+        """Every line that is logged in a thread of the service names the service."""
+        run = log_as(self.service_name, fn)
+        return super().spawn_managed_thread(run, identifier or getattr(fn, "__name__", "<unnamed>"))
 
     def _handle_thread_exited(self, gt: Any) -> None:
         try:

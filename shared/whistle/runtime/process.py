@@ -27,6 +27,7 @@ from whistle.http.health import Health
 from whistle.http.metrics import HttpMetrics
 from whistle.http.server import HttpServer
 from whistle.http.settings import HttpSettings
+from whistle.log import log_as
 from whistle.messaging.broker import Broker
 from whistle.messaging.relay import Relay
 from whistle.messaging.subscribe import queues_of
@@ -132,9 +133,9 @@ class Process:
             name = container.service_name
             beat = self.pulse.beat_of(f"relay {name}")
             relay = Relay(service=name, database=host.database, broker=self.broker, beat=beat)
-            self._relays.append((relay, eventlet.spawn(relay.run)))
+            self._relays.append((relay, eventlet.spawn(log_as(name, relay.run))))
             container.start()
-            self._housekeepers.append(eventlet.spawn(Housekeeping(name, host).run))
+            self._housekeepers.append(eventlet.spawn(log_as(name, Housekeeping(name, host).run)))
             eventlet.spawn(self._wait_for, container)
         self._serve()
         self._watchdog.start()

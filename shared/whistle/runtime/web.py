@@ -19,6 +19,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from whistle.errors import DependencyDown, IdempotencyMismatch, Transient
 from whistle.http.answers import make_answer
+from whistle.http.app import log_facts
 from whistle.http.idempotency import fingerprint
 from whistle.http.routes import JSON, Request, Response, RouteSpec
 from whistle.storage import Database, Job, Result, UnitOfWork, run_together
@@ -148,9 +149,10 @@ class RouteEntry(Entrypoint):
 
         def write(request: Request) -> Any:
             if request.idempotency_key is None:
-                return self.writes.queue.submit(Job(run=_contained(lambda unit: method(unit, request))))
-            once = _contained(lambda unit: _once(unit, request, spec, dump, method))
-            return self.writes.queue.submit(Job(run=once))
+                run = _contained(request, lambda unit: method(unit, request))
+            else:
+                run = _contained(request, lambda unit: _once(unit, request, spec, dump, method))
+            return self.writes.queue.submit(Job(run=run))
 
         return write
 
@@ -158,15 +160,17 @@ class RouteEntry(Entrypoint):
 route: Callable[..., Any] = RouteEntry.decorator
 
 
-def _contained(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _contained(request: Request, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """
-    ``call`` as one of a batch: an ``eventlet.Timeout`` or a ``SystemExit`` in it is no Exception and would end the
-    thread that writes for everybody; so it becomes one, the answer to this request alone.
+    ``call`` as one of a batch. What it logs names its request. An ``eventlet.Timeout`` or a ``SystemExit`` in it is no
+    Exception and would end the thread that writes for everybody; so it becomes one, the answer to this request alone.
     """
 
     def run(unit: Any) -> Any:
+        facts = {"request_id": request.request_id, **log_facts(request.path)}
         try:
-            return call(unit)
+            with structlog.contextvars.bound_contextvars(**facts):
+                return call(unit)
         except (Exception, *ENDING):
             raise
         except BaseException as error:

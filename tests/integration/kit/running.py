@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -113,6 +114,23 @@ class Running:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code
+
+    def ask(self, method: str, path: str) -> int:
+        """The status of an answer."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+
+    def logged(self, event: str) -> dict[str, Any]:
+        """The first line of the log about this, waited for."""
+
+        def lines() -> list[dict[str, Any]]:
+            texts = [
+                line for line in self.errors().splitlines() if line.startswith("{") and line.endswith("}")
+            ]
+            return [line for line in map(json.loads, texts) if line["event"] == event]
+
+        return wait_for(lines, timeout=20, what=f"{event} in the log")[0]
 
     def exit_code(self, *, timeout: float = 30) -> int:
         return self.process.wait(timeout)

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import eventlet
+import structlog
 from eventlet.patcher import original
 
 from tests.integration.kit.parcels.store import ParcelsUnit
@@ -14,7 +15,9 @@ from whistle.errors import DependencyDown, Poison, Rejected, Transient
 from whistle.http.routes import Request
 from whistle.messaging.subscribe import subscribe, subscribe_actions
 from whistle.runtime.web import route
+from whistle.runtime.work import work
 
+log = structlog.get_logger()
 _write = original("os").write  # a green one may not be called by two green threads at once
 EVENTS = tuple(message for message in MESSAGES if message not in ACTIONS and message is not CaseFiled)
 
@@ -57,6 +60,7 @@ TITLES: dict[str, Any] = {
     "exit": lambda: sys.exit(3),
     "forever": _forever,
     "slow": _slow,
+    "log": lambda: log.warning("in_handler"),
     "left": lambda: eventlet.Timeout(0.05),
     "blocked": _blocked,
 }
@@ -67,6 +71,7 @@ class Parcels:
 
     name = "parcels"
     unit = ParcelsUnit
+    looked = False
 
     @subscribe(CaseFiled)
     def take(self, unit: ParcelsUnit, event: Event[CaseFiled]) -> None:
@@ -94,6 +99,21 @@ class Parcels:
         unit.effect(request.path["title"])
         TITLES[request.path["title"]]()
         return {"title": request.path["title"]}
+
+    @route("POST", "/api/v1/cases/<case_no>/logs")
+    def log_write(self, unit: ParcelsUnit, _request: Request) -> None:
+        log.warning("in_write")
+
+    @route("GET", "/api/v1/cases/<case_no>/logs")
+    def log_read(self, unit: ParcelsUnit, _request: Request) -> None:
+        log.warning("in_read")
+
+    @work()
+    def look(self) -> int:
+        if not self.looked:
+            log.warning("in_work")
+            self.looked = True
+        return 0
 
     @subscribe_actions()
     def act(self, unit: ParcelsUnit, event: Event[Action], user: str | None) -> None:
