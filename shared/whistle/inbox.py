@@ -86,9 +86,9 @@ def claim(
 
 @cache
 def _claim(table: sa.Table) -> Any:
-    ids = sa.func.unnest(sa.bindparam(KEYS, type_=postgresql.ARRAY(sa.Text))).table_valued("id")
+    ids: Any = sa.func.unnest(sa.bindparam(KEYS, type_=postgresql.ARRAY(sa.Text)))
     now: Any = sa.bindparam("now", type_=Instant)
-    rows = sa.select(sa.bindparam("consumer"), ids.c.id, now, sa.literal(DONE))
+    rows = sa.select(sa.bindparam("consumer"), ids, now, sa.literal(DONE))
     insert = postgresql.insert(table).from_select(["consumer", "message_id", "received_at", "outcome"], rows)
     return insert.on_conflict_do_nothing(index_elements=["consumer", "message_id"]).returning(
         table.c.message_id
