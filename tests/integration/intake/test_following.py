@@ -43,4 +43,8 @@ def test_the_last_report_waits_for_those_it_overtook(installed):
         with installed.database.write() as unit:
             follow_dispatch(unit, event)
     (case,) = installed.cases()
-    assert ("resolved", ("m-0001", "m-0002"), "power 办完\nwater 办完") == (case.state, case.members, case.result)
+    assert ("resolved", ("m-0001", "m-0002"), "power 办完\nwater 办完") == (
+        case.state,
+        case.members,
+        case.result,
+    )
