@@ -32,7 +32,10 @@ _SCOPE = re.compile(r"\*|[a-z][a-z0-9-]{0,40}(/[0-9A-Za-z-]{1,40})?")
 
 @dataclass(frozen=True)
 class Role:
-    """One step of the ladder; ``rank`` orders them, ``zh`` is what pages show."""
+    """
+    One step of the ladder; ``rank`` orders them, ``zh`` is what pages show. ``metrics`` stands on the lowest: it may read
+    ``/metrics`` and nothing else.
+    """
 
     name: str
     rank: int
@@ -41,6 +44,7 @@ class Role:
 
 ROLES: tuple[Role, ...] = (
     Role("resident", 0, "居民"),
+    Role("metrics", 0, "监控"),
     Role("worker", 1, "网格员"),
     Role("community", 2, "社区"),
     Role("street", 3, "街道"),

@@ -52,6 +52,7 @@ class Settings:
     districts: tuple[str, ...]
     party_queues: bool
     broker_api: str
+    metrics_open: bool
     source: Mapping[str, Any]
 
     @property
@@ -100,6 +101,7 @@ def load_settings() -> Settings:
             bus_url=bus_url,
             party_queues=_value(env.bool, "PARTY_QUEUES", source, not bus_url.startswith("memory:")),
             broker_api=_value(env.str, "BROKER_API", source, ""),
+            metrics_open=_value(env.bool, "METRICS_OPEN", source, False),
             database_url=_value(env.str, "DATABASE_URL", source, ""),
             secret_key=_value(env.str, "SECRET_KEY", source, ""),
             http_host=host,

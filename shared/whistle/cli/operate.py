@@ -177,7 +177,7 @@ token = _group("工作人员令牌 / tokens for staff")
 @token.command("create")
 def token_create(
     role: Annotated[
-        str, typer.Option("--role", help="worker | community | street | district | city | admin")
+        str, typer.Option("--role", help="worker | community | street | district | city | admin | metrics")
     ],
     scope: Annotated[
         str, typer.Option("--scope", help="* | 区 / district | 区/网格前缀 / district/grid prefix")

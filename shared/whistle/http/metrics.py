@@ -5,12 +5,15 @@ Counting requests for Prometheus, and ``/metrics``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from whistle.errors import Forbidden, Unauthenticated
 from whistle.http.routes import Call, Request, Response, RouteSpec
 
+_PROXIED = frozenset({"forwarded", "x-forwarded-for"})
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -47,15 +50,42 @@ class HttpMetrics:
         found[1].observe(seconds)
 
 
-def route(registry: CollectorRegistry, *, connections: Callable[[], float]) -> tuple[RouteSpec, Call]:
-    """``GET /metrics`` in Prometheus's text format; ``connections`` tells how many are open."""
+def route(
+    registry: CollectorRegistry, *, connections: Callable[[], float], anybody: bool = False
+) -> tuple[RouteSpec, Call]:
+    """
+    ``GET /metrics`` in Prometheus's text format; ``connections`` tells how many are open, ``anybody`` whether it is for all.
+    """
     gauge = Gauge("whistle_http_connections", "Open HTTP connections.", registry=registry)
     gauge.set_function(connections)
     spec = RouteSpec(
         method="GET", path="/metrics", service="http", name="show_metrics", answer_type=CONTENT_TYPE_LATEST
     )
 
-    def show_metrics(_request: Request) -> Response:
+    def show_metrics(request: Request) -> Response:
+        if not anybody:
+            _require_reader(request)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return spec, show_metrics
+
+
+def _require_reader(request: Request) -> None:
+    """
+    This machine itself, or a token of the role ``metrics`` or ``admin``. What a proxy passes on is not from this machine, even
+    if the proxy is.
+
+    Raises:
+        Unauthenticated, Forbidden.
+    """
+    who = request.principal
+    if who is not None and (who.role == "metrics" or who.may("admin")):
+        return
+    if not _PROXIED & request.headers.keys() and ip_address(request.remote).is_loopback:
+        return
+    if who is None:
+        raise Unauthenticated(
+            "指标只对本机开放;远程读取请带 metrics 角色的令牌",
+            "metrics are for this machine; from elsewhere send a token of the role metrics",
+        )
+    raise Forbidden("需要角色 metrics 或 admin", "this needs the role metrics or admin")

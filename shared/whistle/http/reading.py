@@ -27,7 +27,8 @@ from whistle.http.validation import load
 from whistle.http.wire import Head
 
 _KEPT = (
-    "accept", "accept-language", "content-type", "host", "if-none-match", "origin", "referer", "traceparent", "user-agent",
+    "accept", "accept-language", "content-type", "forwarded", "host", "if-none-match", "origin", "referer", "traceparent",
+    "user-agent", "x-forwarded-for",
 )  # fmt: skip
 LANGUAGE_QUERY = "lang"
 

@@ -26,6 +26,7 @@ class HttpSettings:
         idle_timeout: a kept-alive connection without a request.
         write_timeout: for the answer, plus the time it takes at ``min_rate``.
         public_url: what residents type; decides ``https`` for cookies when no trusted proxy says so.
+        metrics_open: whether anybody may read ``/metrics``, not only this machine and who has a token for it.
         trusted_proxies: addresses whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed.
     """
 
@@ -44,6 +45,7 @@ class HttpSettings:
     write_timeout: float = 20.0
     min_rate: int = 8 * 1024
     public_url: str = ""
+    metrics_open: bool = False
     trusted_proxies: tuple[str, ...] = ()
 
     @classmethod

@@ -39,7 +39,7 @@ def attach(
         files.add(service, folder)
     for spec, call in (
         *health.routes(checks, version=version, services=services),
-        metrics.route(registry, connections=lambda: server.connections),
+        metrics.route(registry, connections=lambda: server.connections, anybody=server.settings.metrics_open),
         openapi.route(server.specs, version=version),
         staticfiles.route(files),
     ):

@@ -71,7 +71,9 @@ class Process:
         self.secret = with_secret(settings)
         self.tokens = Tokens(self.secret, self.clock)
         self.http = HttpServer(
-            HttpSettings(host=settings.http_host, port=settings.http_port),
+            HttpSettings(
+                host=settings.http_host, port=settings.http_port, metrics_open=settings.metrics_open
+            ),
             self.tokens,
             self.clock,
             observer=HttpMetrics(self.metrics.registry),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
@@ -241,6 +242,21 @@ def test_metrics_count_by_route_pattern(house: House) -> None:
     text = house.ask("GET", "/metrics").body.decode()
     assert 'whistle_http_requests_total{method="GET",route="/api/v1/cases/<case_no>"' in text
     assert "26-00421-7" not in text
+
+
+def test_metrics_are_for_the_machine_itself_and_for_who_may(house: House, tmp_path: Path) -> None:
+    """From elsewhere, a proxy on this machine included, with a token of the role metrics or admin only; or if set open."""
+    ways: tuple[dict[str, Any], ...] = ({"x_forwarded_for": "203.0.113.7"}, {"forwarded": "for=203.0.113.7"})
+    for proxied in ways:
+        assert 401 == house.ask("GET", "/metrics", **proxied).status
+        for role, status in (("resident", 403), ("city", 403), ("metrics", 200), ("admin", 200)):
+            bearer = f"Bearer {token(role)}"
+            assert status == house.ask("GET", "/metrics", authorization=bearer, **proxied).status
+    assert 200 == house.ask("GET", "/metrics").status
+    with open_house(tmp_path, trusted_proxies=["127.0.0.1"]) as behind:
+        assert 401 == behind.ask("GET", "/metrics", x_forwarded_for="203.0.113.7").status
+    with open_house(tmp_path, metrics_open=True) as opened:
+        assert 200 == opened.ask("GET", "/metrics", x_forwarded_for="203.0.113.7").status
 
 
 def test_the_api_document_is_valid_openapi(house: House) -> None:

@@ -123,7 +123,7 @@ def test_weak_secrets_stop_the_start(clock: SetClock, secret: str) -> None:
 
 def test_tokens_are_not_issued_for_nonsense(tokens: Tokens) -> None:
     """Unknown roles and scopes are refused with what is known."""
-    with pytest.raises(Misconfigured, match="known: resident, worker"):
+    with pytest.raises(Misconfigured, match="known: resident, metrics, worker"):
         tokens.issue(sub="a", role="emperor", scope="*")
     with pytest.raises(Misconfigured, match="scope"):
         tokens.issue(sub="a", role="worker", scope="Mawei")
@@ -131,7 +131,7 @@ def test_tokens_are_not_issued_for_nonsense(tokens: Tokens) -> None:
 
 def test_roles_are_a_ladder() -> None:
     """Each role may what every lower one may, and nothing of a higher one."""
-    assert ["resident", "worker", "community", "street", "district", "city", "admin"] == [
+    assert ["resident", "metrics", "worker", "community", "street", "district", "city", "admin"] == [
         r.name for r in ROLES
     ]
     for own in ROLES:

@@ -56,6 +56,16 @@ def test_the_environment_is_over_the_file(toml, monkeypatch):
     )
 
 
+def test_metrics_are_closed_unless_set_open(monkeypatch):
+    """Only what means yes opens them."""
+    assert [False, True] == [
+        load_settings().metrics_open,
+        load_with(monkeypatch, "METRICS_OPEN", "true").metrics_open,
+    ]
+    with pytest.raises(Misconfigured, match="WHISTLE_METRICS_OPEN"):
+        load_with(monkeypatch, "METRICS_OPEN", "perhaps")
+
+
 def load_with(monkeypatch, name, value):
     monkeypatch.setenv(f"WHISTLE_{name}", value)
     return load_settings()
