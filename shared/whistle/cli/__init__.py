@@ -30,6 +30,7 @@ BUILT_IN: Mapping[str, str] = MappingProxyType(
         "verify": "whistle.cli.operate:verify",
         "token": "whistle.cli.operate:token",
         "dead": "whistle.cli.dead:dead",
+        "calendar": "whistle.cli.calendar:app",
         "plugin": "whistle.cli.plugin:app",
         "department": "whistle.cli.department:app",
         "contracts": "whistle.cli.contracts:app",

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from whistle.contracts.plugin import MAX_HANDLE_HOURS
+from whistle.contracts.timing import CLOCK_KINDS
 from whistle.plugins.tables import Problem
 
 Row = Mapping[str, Any]
@@ -17,6 +18,8 @@ _COLUMNS: Mapping[str, Collection[str]] = {
         "district",
         "hours",
         "level_hours",
+        "classes",
+        "calendar",
         "handling",
         "levels",
         "joint",
@@ -26,6 +29,7 @@ _COLUMNS: Mapping[str, Collection[str]] = {
         "rules",
     ),
     "district": ("id", "name", "duty_desk", "default_category"),
+    "classes": ("class", "since", "level", *CLOCK_KINDS, "extension", "pause", "basis"),
     "handling": ("class", "keywords", "unless"),
     "levels": ("level", "keywords", "unless"),
     "joint": ("share", "min_score", "at_most"),

@@ -184,5 +184,5 @@ def _duty_desk(tables: Tables) -> Decision:
         lead=tables.duty_desk,
         classification=Classification(handling_class="commitment", category=tables.default_category),
         reasons=(Reason(rule="duty-desk", evidence="插件与规则均未作出决定,由值班席受理", confidence=0.0),),
-        handle_hours=tables.hours["commitment"],
+        handle_hours=tables.hours.get("commitment"),
     )

@@ -8,11 +8,14 @@ text 1, the rule's weight is added, the highest score wins, and of equal scores 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 
+from whistle.calendar.days import CHINA
 from whistle.contracts.plugin import Case, Classification, Decision, Facts, Level, Party, Reason, Trigger
 from whistle.plugins.tables import KIND_PREFIX, Rule, Step, Tables, Words
+from whistle.plugins.terms import terms_for
 
 TITLE_POINTS, TEXT_POINTS = 3.0, 1.0
 
@@ -138,7 +141,7 @@ def decide(
             lead=tables.duty_desk,
             classification=kind,
             reasons=(reason,),
-            handle_hours=_hours(tables, None, kind),
+            handle_hours=hours_for(tables, None, kind, facts.now),
         )
     best = found[0]
     joining = _joining(tables, facts, case, found)
@@ -149,7 +152,7 @@ def decide(
         whistle_class=(best.rule.whistle or kind.level) if joining else None,
         classification=kind,
         reasons=tuple(reasons[:5]),
-        handle_hours=_hours(tables, best.rule, kind),
+        handle_hours=hours_for(tables, best.rule, kind, facts.now),
     )
 
 
@@ -169,9 +172,21 @@ def _reason(match: Match, found: Sequence[Match]) -> Reason:
     return Reason(rule=match.rule.id, evidence="、".join(match.found), confidence=round(confidence, 2))
 
 
-def _hours(tables: Tables, rule: Rule | None, kind: Classification) -> float:
-    own = rule.hours if rule and rule.hours else tables.hours[kind.handling_class]
-    return min(own, tables.level_hours.get(kind.level, own))
+def hours_for(tables: Tables, rule: Rule | None, kind: Classification, now: dt.datetime) -> float | None:
+    """
+    The time to handle in hours on the wall, the level's most included; None: the deadline of the class in ``[[classes]]``,
+    unless that is certainly longer than the level allows.
+    """
+    most = tables.level_hours.get(kind.level)
+    own = rule.hours if rule else None
+    if own is None:
+        on = now.astimezone(CHINA).date()
+        terms = terms_for(tables.classes, kind.handling_class, kind.level, kind="handle", on=on)
+        if terms is not None:
+            shorter = most and not terms.level and dt.timedelta(hours=most) < terms.spans["handle"].least
+            return most if shorter else None
+    own = own or tables.hours[kind.handling_class]
+    return min(own, most or own)
 
 
 def escalate(tables: Tables, case: Case, facts: Facts, *, trigger: Trigger, routed: Decision) -> Decision:
@@ -202,7 +217,7 @@ def escalate(tables: Tables, case: Case, facts: Facts, *, trigger: Trigger, rout
             routed.classification, level=_graver(routed.classification.level, step)
         ),
         reasons=(reason, *routed.reasons),
-        handle_hours=min(step.hours, routed.handle_hours),
+        handle_hours=min(step.hours, routed.handle_hours or step.hours),
     )
 
 

@@ -12,8 +12,10 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from whistle.calendar.plan import NO_PLAN, Plan
 from whistle.contracts.plugin import GridNode, HandlingClass, Level, Party, TriggerKind
 from whistle.errors import Misconfigured
+from whistle.plugins.terms import Terms
 
 TABLES_FILE = "district.toml"
 KIND_PREFIX = "kind:"
@@ -93,7 +95,10 @@ class Step:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Tables:
-    """A whole ``district.toml``. ``hours`` is the time to handle by class, ``level_hours`` the most a level allows."""
+    """
+    A whole ``district.toml``. ``classes`` has the deadlines of the handling classes; ``hours`` is the time to handle of the
+    classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows.
+    """
 
     file: str
     district: str
@@ -109,6 +114,8 @@ class Tables:
     levels: tuple[Words, ...] = ()
     joint: Joint = Joint()
     escalation: Mapping[TriggerKind, Step] = dataclasses.field(default_factory=dict)
+    classes: tuple[Terms, ...] = ()
+    calendar: Plan = NO_PLAN
 
 
 def read_tables(file: Path) -> Tables:

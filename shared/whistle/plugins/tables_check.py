@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
+from whistle.calendar.reading import read_plan
 from whistle.contracts.plugin import (
     CHANNELS,
     HANDLING_CLASSES,
@@ -21,6 +22,7 @@ from whistle.contracts.plugin import (
 )
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.tables import KIND_PREFIX, Joint, Problem, Rule, Step, Tables, Words
+from whistle.plugins.tables_terms import check_covered, read_terms
 
 
 def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
@@ -38,15 +40,16 @@ def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
         parties=tuple(_party(check, rule, row) for rule, row in check.rows(raw, "parties")),
         grid=tuple(_node(check, rule, row) for rule, row in check.rows(raw, "grid")),
         rules=tuple(_rule(check, rule, row) for rule, row in check.rows(raw, "rules")),
-        hours=cast(
-            "Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES, needed=True)
-        ),
-        level_hours=cast("Mapping[Level, float]", _hours(check, raw, "level_hours", LEVELS, needed=False)),
+        hours=cast("Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES)),
+        level_hours=cast("Mapping[Level, float]", _hours(check, raw, "level_hours", LEVELS)),
         handling=_words(check, raw, "handling", "class", HANDLING_CLASSES),
         levels=_words(check, raw, "levels", "level", LEVELS),
         joint=_joint(check, raw),
         escalation=_escalation(check, raw),
+        classes=read_terms(check, raw),
+        calendar=read_plan(check, raw, source="district"),
     )
+    check_covered(check, check.table(raw, "hours"), tables.classes)
     _check_parties(check, tables)
     _check_grid(check, tables)
     _check_targets(check, tables)
@@ -108,16 +111,11 @@ def _rule(check: Complaints, rule: str, row: Row) -> Rule:
     return made
 
 
-def _hours(
-    check: Complaints, raw: Row, name: str, keys: Sequence[str], *, needed: bool
-) -> Mapping[str, float]:
+def _hours(check: Complaints, raw: Row, name: str, keys: Sequence[str]) -> Mapping[str, float]:
     row = check.table(raw, name)
     for key in row:
         if key not in keys:
             check.wrong(f"[{name}]", key, f"应为 {', '.join(keys)} 之一", f"must be one of {', '.join(keys)}")
-    for key in keys:
-        if needed and key not in row:
-            check.wrong(f"[{name}] {key}", "missing", "缺少时限(小时)", "the hours are missing")
     read = {key: check.number(row, key, f"[{name}]") for key in keys}
     return {key: hours for key, hours in read.items() if hours is not None}
 

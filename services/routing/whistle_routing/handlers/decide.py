@@ -26,6 +26,8 @@ from whistle_routing.store import RoutingUnit, decisions
 from whistle_routing.tools import Tools
 
 BATCH = 50
+HOURS = 168.0
+"""The time to handle where neither plugin nor tables name hours."""
 
 
 def route_pending(tools: Tools) -> int:
@@ -185,7 +187,7 @@ def _send(
     whistle: str | None,
     queue: bool,
 ) -> None:
-    due_at = unit.now + dt.timedelta(hours=decision.handle_hours)
+    due_at = unit.now + dt.timedelta(hours=decision.handle_hours or HOURS)
     sent = Dispatch(
         id=new_id(),
         version=1,

@@ -56,7 +56,8 @@ class Decision:
     Who must act and until when.
 
     ``co_handlers`` and ``whistle_class`` go together: a whistle calls a lead and at least one more party.
-    ``handle_hours`` is the time to handle, in hours from now.
+    ``handle_hours`` is the time to handle, in hours from now; None: as the district's tables say for the handling class, which
+    may be in working days.
     """
 
     lead: str
@@ -64,7 +65,7 @@ class Decision:
     whistle_class: Level | None = None
     classification: Classification
     reasons: tuple[Reason, ...]
-    handle_hours: float
+    handle_hours: float | None = None
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -98,7 +99,7 @@ class Decision:
             whistle_class=cast("Level | None", read.choice_or_none("whistle_class", LEVELS)),
             classification=Classification.from_json(read.value("classification")),
             reasons=tuple(Reason.from_json(reason) for reason in read.items("reasons", limit=50)),
-            handle_hours=read.number("handle_hours", low=0, high=MAX_HANDLE_HOURS),
+            handle_hours=read.number_or_none("handle_hours", low=0, high=MAX_HANDLE_HOURS),
         )
         _check_parties(decision, known)
         _check_whole(decision)
@@ -121,7 +122,7 @@ def _check_whole(decision: Decision) -> None:
         raise refuse(
             "decision", "whistle_class", "与协办单位同时给出", "given together with co_handlers", got
         )
-    if decision.handle_hours <= 0:
+    if decision.handle_hours is not None and decision.handle_hours <= 0:
         raise refuse(
             "decision", "handle_hours", "大于零的小时数", "more than zero hours", decision.handle_hours
         )

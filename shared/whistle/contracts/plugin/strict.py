@@ -100,6 +100,10 @@ class Fields:
             )
         return float(got)
 
+    def number_or_none(self, key: str, *, low: float, high: float) -> float | None:
+        """Such a number, or null, or absent."""
+        return None if self._value.get(key) is None else self.number(key, low=low, high=high)
+
     def items(self, key: str, *, limit: int = 100_000) -> Sequence[Any]:
         """A list of at most ``limit`` things."""
         got = self._value.get(key, _MISSING)
