@@ -16,7 +16,7 @@ from whistle.http.callers import LANGUAGE_COOKIE, pick_language, prefers_html, r
 from whistle.http.problems import problem_answer, speaks
 from whistle.http.reading import RequestReader, language_cookie
 from whistle.http.router import Route, Router
-from whistle.http.routes import Cookie, RouteSpec
+from whistle.http.routes import ELDER_COOKIE, Cookie, RouteSpec
 from whistle.http.settings import HttpSettings
 from whistle.http.wire import Head
 from whistle.ids import new_id
@@ -103,9 +103,14 @@ class Application:
             where = route.spec.path if route else "-"
             _log.error("http.failed", request_id=request_id, route=where, method=head.method, exc_info=error)
         headers = head.headers
-        language = pick_language(headers, read_cookies(headers.get("cookie")))
-        html = prefers_html(headers.get("accept"))
-        return problem_answer(error, request_id=request_id, html=html, language=language)
+        cookies = read_cookies(headers.get("cookie"))
+        return problem_answer(
+            error,
+            request_id=request_id,
+            html=prefers_html(headers.get("accept")),
+            language=pick_language(headers, cookies),
+            elder=cookies.get(ELDER_COOKIE) == "1",
+        )
 
     def _finish(
         self,

@@ -8,11 +8,11 @@ The ``type`` is ``/problems/<code>``, a page of this server in zh-CN and English
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from whistle.errors import Forbidden, Invalid, NotFound, Rejected, Transient, Unauthenticated, WhistleError
 from whistle.http.answers import Answer, to_json
-from whistle.http.routes import HTML, Language, Request, Response, RouteSpec
+from whistle.http.problem_page import Told, problem_page
+from whistle.http.routes import ELDER_COOKIE, HTML, Language, Request, Response, RouteSpec
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER = 2
@@ -127,9 +127,17 @@ def kind_of(error: WhistleError) -> Kind:
 
 
 def problem_answer(
-    error: BaseException, *, request_id: str, html: bool = False, language: Language = "zh"
+    error: BaseException,
+    *,
+    request_id: str,
+    html: bool = False,
+    language: Language = "zh",
+    elder: bool = False,
 ) -> Answer:
-    """The answer for an error; an error that does not speak for itself becomes ``internal`` with the reference."""
+    """
+    The answer for an error; an error that does not speak for itself becomes ``internal`` with the reference. ``html``,
+    ``language`` and ``elder`` say what the caller would rather have.
+    """
     if isinstance(error, WhistleError) and speaks(error):
         code, status, zh, en = error.code, error.status, error.zh, error.en
     else:
@@ -140,9 +148,10 @@ def problem_answer(
     kind = kind_of(error)
     headers = [("Content-Type", HTML if html else PROBLEM_JSON), *_extra_headers(error, status)]
     if html:
-        return Answer(
-            status, tuple(headers), _page(kind, (zh, en), code, request_id, error, language).encode()
-        )
+        fields = error.fields if isinstance(error, Invalid) else None
+        texts: dict[Language, Told] = {"zh": Told(kind.zh, zh), "en": Told(kind.en, en)}
+        shown = problem_page(texts, language, elder=elder, fields=fields, code=code, reference=request_id)
+        return Answer(status, tuple(headers), shown.encode())
     document = {key: value for key, value in error.detail.items() if key not in _RESERVED}
     document |= {
         "type": f"/problems/{code}",
@@ -179,48 +188,15 @@ def _extra_headers(error: WhistleError, status: int) -> list[tuple[str, str]]:
     return headers
 
 
-def _page(
-    kind: Kind, texts: tuple[str, str], code: str, request_id: str, error: WhistleError, language: Language
-) -> str:
-    zh, en = texts
-    fields = error.fields if isinstance(error, Invalid) else {}
-    items = "".join(
-        f"<li>{escape(name)}: {escape('; '.join(reasons))}</li>" for name, reasons in fields.items()
-    )
-    first, second = ((kind.zh, zh), (kind.en, en))
-    if language == "en":
-        first, second = second, first
-    body = (
-        f"<h1>{escape(first[0])}</h1><p>{escape(first[1])}</p>"
-        f"<p><small>{escape(second[0])}: {escape(second[1])}</small></p>"
-        + (f"<ul>{items}</ul>" if items else "")
-        + f'<p><small><a href="/problems/{code}">{code}</a> · {request_id}</small></p><p><a href="/">首页 / Home</a></p>'
-    )
-    return page(first[0], body, language)
-
-
-def page(title: str, body: str, language: Language) -> str:
-    """A plain HTML page; ``body`` is HTML already, ``title`` is not."""
-    tag = "zh-CN" if language == "zh" else "en"
-    return (
-        f'<!doctype html><html lang="{tag}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title></head><body><main>{body}</main></body></html>"
-    )
-
-
 def explain(request: Request) -> Response:
     """The page behind a problem's ``type``."""
     code = str(request.path["code"])
     kind = KINDS.get(code)
     if kind is None:
         raise NotFound("没有这一类问题", "there is no such kind of problem")
-    body = (
-        f"<h1>{escape(kind.zh)}</h1><p>{escape(kind.why_zh)}</p>"
-        f'<section lang="en"><h2>{escape(kind.en)}</h2><p>{escape(kind.why_en)}</p></section>'
-        f"<p><small>{code}</small></p>"
-    )
-    return Response(page(kind.zh, body, "zh"))
+    texts: dict[Language, Told] = {"zh": Told(kind.zh, kind.why_zh), "en": Told(kind.en, kind.why_en)}
+    elder = request.cookies.get(ELDER_COOKIE) == "1"
+    return Response(problem_page(texts, request.language, elder=elder, reference=code))
 
 
 EXPLAIN = RouteSpec(

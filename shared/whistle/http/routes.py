@@ -21,6 +21,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 FORM = "application/x-www-form-urlencoded"
+ELDER_COOKIE = "whistle_elder"
+"""``1`` for who wants larger text (长辈版)."""
 
 
 @dataclass(frozen=True, kw_only=True)

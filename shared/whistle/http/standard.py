@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from whistle.http import health, metrics, openapi, staticfiles
 from whistle.http.health import Health
+from whistle.http.problem_page import STATIC
 from whistle.http.server import HttpServer
 
 
@@ -35,7 +36,7 @@ def attach(
         return sorted({spec.service for spec in server.specs()} - {"http"})
 
     files = staticfiles.StaticFiles()
-    for service, folder in static.items():
+    for service, folder in {"http": STATIC, **static}.items():
         files.add(service, folder)
     for spec, call in (
         *health.routes(checks, version=version, services=services),

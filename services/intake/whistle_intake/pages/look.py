@@ -20,12 +20,11 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from whistle.auth import role_named
-from whistle.http.routes import HTML, Cookie, Language, Request, Response
+from whistle.http.routes import ELDER_COOKIE, HTML, Cookie, Language, Request, Response
 from whistle.privacy import mask_text
 from whistle_intake.domain import ANSWER_WAYS, DOORS, PHASES, RATINGS, STATES
 
 PACKAGE = "whistle_intake"
-ELDER_COOKIE = "whistle_elder"
 ELDER_QUERY = "elder"
 YEAR_SECONDS = 365 * 24 * 3600
 CHINA = dt.timezone(dt.timedelta(hours=8))
