@@ -5,7 +5,7 @@ same run (design §10).
 Measured: cases/s from HTTP POST to the department's queue; lifecycles/s (file, dispatch, sign, report,
 answer); the latency from POST to queue at full load and at a quarter of it; CPU per case by process; and
 embedded cases/s with its memory. The floor does the same durable steps with bare eventlet.wsgi, psycopg2
-and py-amqp and the same batching (``spine_parts/floor.py``).
+and py-amqp and the same batching (``spine_parts/floor``).
 """
 
 from __future__ import annotations
