@@ -109,8 +109,9 @@ PUBLIC_DOOR = "platform"
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """
-    A case as it stands. ``round`` is 1 and grows with each reopening, ``reports`` counts the parties' reports in it. ``head`` is the hash of the newest of its ``length`` timeline
-    entries. ``contact`` is sealed; ``contact_tail`` is a keyed hash of the number and the phone's last four digits.
+    A case as it stands. ``round`` is 1 and grows with each reopening, ``reports`` counts the parties' reports in it. ``head`` is
+    the hash of the newest of its ``length`` timeline entries. ``contact`` is sealed; ``contact_tail`` is a keyed hash of the
+    number and the phone's last four digits.
     """
 
     no: str

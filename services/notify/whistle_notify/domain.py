@@ -15,7 +15,6 @@ from typing import Any, Literal
 from whistle.contracts import (
     AnswerWay,
     CaseAnswered,
-    CaseAssigned,
     CaseClosed,
     CaseFiled,
     CaseRated,
@@ -23,6 +22,7 @@ from whistle.contracts import (
     CaseResolved,
     ClockOverdue,
     ClockWarned,
+    DispatchSent,
     Message,
     PointsEarned,
     WhistleBlown,
@@ -40,6 +40,10 @@ IMPORTED = "imported"
 
 def _always(_: Any) -> bool:
     return True
+
+
+def _led(message: DispatchSent) -> bool:
+    return message.role == "lead"
 
 
 def _low(message: CaseRated) -> bool:
@@ -71,9 +75,10 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose(name="receipt", message=CaseFiled, audience="resident", imported=False),
     Purpose(
         name="assignment",
-        message=CaseAssigned,
+        message=DispatchSent,
         audience="resident",
         facts=("party_name", "due_at"),
+        when=_led,
         imported=False,
     ),
     Purpose(name="to-answer", message=CaseResolved, audience="staff"),

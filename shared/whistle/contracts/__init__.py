@@ -11,7 +11,6 @@ from whistle.contracts.actions import Action, Arrive, Progress, Report, Return, 
 from whistle.contracts.cases import (
     AnswerWay,
     CaseAnswered,
-    CaseAssigned,
     CaseClosed,
     CaseFiled,
     CaseRated,
@@ -42,7 +41,6 @@ from whistle.contracts.people import NoticeDelivered, NoticeFailed, PointsEarned
 
 MESSAGES: tuple[type[Message], ...] = (
     CaseFiled,
-    CaseAssigned,
     CaseResolved,
     CaseAnswered,
     CaseRated,
@@ -84,7 +82,6 @@ __all__ = [
     "AnswerWay",
     "Arrive",
     "CaseAnswered",
-    "CaseAssigned",
     "CaseClosed",
     "CaseFiled",
     "CaseRated",

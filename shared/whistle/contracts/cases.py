@@ -49,18 +49,6 @@ class CaseFiled(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseAssigned(Message):
-    """The case has at least one party that must act."""
-
-    name: ClassVar[str] = "case.assigned"
-    example: ClassVar[Mapping[str, Any]] = {"party": "power-bureau", "party_name": "区供电所", "due_at": None}
-
-    party: str = string(max_length=80)
-    party_name: str = string(max_length=200)
-    due_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaseResolved(Message):
     """Every party that had to act has reported; the resident must now be answered."""
 

@@ -109,6 +109,7 @@ class DispatchReported(Message):
     """
     The party reports its part done. ``case_done`` tells that it was the last one missing; ``reports`` how many parties have
     reported in this round, this one included (0: not told), so that whoever hears of the last one first can wait for the rest.
+    Its clock stopped with it; ``late`` tells whether after the deadline.
     """
 
     name: ClassVar[str] = "dispatch.reported"
@@ -120,6 +121,7 @@ class DispatchReported(Message):
         "round": 1,
         "case_done": True,
         "reports": 1,
+        "late": False,
         "version": 5,
     }
 
@@ -131,18 +133,23 @@ class DispatchReported(Message):
     round: int = 1
     case_done: bool
     reports: int = 0
+    late: bool | None = None
     version: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class DispatchReturned(Message):
-    """The party says, with a legal basis, that this is not its work; the case goes to another."""
+    """
+    The party says, with a legal basis, that this is not its work; the case goes to another. Its clock stopped with it; ``late``
+    tells whether after the deadline.
+    """
 
     name: ClassVar[str] = "dispatch.returned"
     example: ClassVar[Mapping[str, Any]] = {
         **_EXAMPLE,
         "by": "张工",
         "basis": "《城市道路照明管理规定》第四条",
+        "late": False,
         "version": 2,
     }
 
@@ -150,6 +157,7 @@ class DispatchReturned(Message):
     party: str = string(max_length=80)
     by: str = string(max_length=100)
     basis: str = string(max_length=1000)
+    late: bool | None = None
     version: int
 
 

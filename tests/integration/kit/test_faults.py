@@ -118,12 +118,12 @@ def test_headers_kill_nobody_and_travel_nowhere(yard, service):
     """Stock: a wrong call id stack ends every replica, and every header turns up in what the handler publishes."""
     with yard.channel() as channel:
         channel.queue_declare("spy")
-        channel.queue_bind("spy", topology.EVENTS, "case.assigned.*")
+        channel.queue_bind("spy", topology.EVENTS, "case.resolved.*")
     event = filed("emit")
     yard.publish(event, headers=HEADERS)
     _, properties, body = yard.take("spy")
 
-    assert {"cloudEvents_type": "whistle.case.assigned.v1"} == properties.headers
+    assert {"cloudEvents_type": "whistle.case.resolved.v1"} == properties.headers
     assert event.id == decode(body, KNOWN).cause
     assert ("parcels", 2, event.case_no) == (
         properties.app_id,
@@ -174,10 +174,10 @@ def test_what_the_client_library_cannot_read_costs_only_its_own_message(yard, se
 def test_a_message_that_nobody_reads_is_kept(yard, service):
     """Stock: an event without a queue vanishes. Here it lands where somebody will look."""
     with yard.channel() as channel:
-        channel.queue_unbind(QUEUE, topology.EVENTS, "case.assigned.*")
+        channel.queue_unbind(QUEUE, topology.EVENTS, "case.resolved.*")
     yard.publish(filed("emit"))
     _, _, body = yard.take(topology.UNROUTABLE)
-    assert "whistle.case.assigned.v1" == decode(body, KNOWN).type
+    assert "whistle.case.resolved.v1" == decode(body, KNOWN).type
     wait_for(lambda: all(row.published_at for row in yard.rows("outbox")), what="publication")
 
 

@@ -38,7 +38,7 @@ def test_everything_said_is_heard_once_and_failures_end_as_on_a_broker(yard):
     }
     told = yard.wait_told(4)
     assert ["ok 1", "ok 2", "emit"] == told[:3]
-    assert "CaseAssigned" in told[3]
+    assert "CaseResolved" in told[3]
     assert service.running
     assert 0 == service.terminate()
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from tests.integration.kit.parcels.store import Parcel, effects
 from tests.integration.kit.stock import NOON, filed, outgoing, raising, statements
 from whistle.contracts import REGISTRY as KNOWN
-from whistle.contracts import CaseAssigned, DispatchSent, decode
+from whistle.contracts import CaseResolved, DispatchSent, decode
 from whistle.errors import StaleVersion
 from whistle.storage.counters import bump, read_mark, set_mark
 
-ASSIGNED = CaseAssigned(party="p", party_name="P")
+ASSIGNED = CaseResolved(result="r")
 
 
 def weights(database):
@@ -46,7 +46,7 @@ def test_nothing_is_written_before_the_end(database):
 
     assert ["one"] == told(database)
     assert {"a": (1, 3)} == weights(database)
-    assert ["case.assigned.mawei"] == [row.routing_key for row in outbox_rows(database)]
+    assert ["case.resolved.mawei"] == [row.routing_key for row in outbox_rows(database)]
 
 
 def test_an_error_takes_everything_back(database):
@@ -83,7 +83,7 @@ def test_a_failed_step_takes_back_only_its_own(database):
 
     assert ["kept"] == told(database)
     assert {"a": (2, 3), "b": (1, 5)} == weights(database)
-    assert ["case.assigned.mawei"] == [row.routing_key for row in outbox_rows(database)]
+    assert ["case.resolved.mawei"] == [row.routing_key for row in outbox_rows(database)]
 
 
 def test_what_a_failed_step_put_without_looking_is_looked_up_again(database):
@@ -191,7 +191,7 @@ def test_messages_carry_time_cause_and_trace_of_what_is_handled(database):
     )
     assert (4, "power-bureau") == (second.sequence, second.party)
     rows = outbox_rows(database)
-    assert ["case.assigned.mawei", "mawei.power-bureau.dispatch.sent"] == [row.routing_key for row in rows]
+    assert ["case.resolved.mawei", "mawei.power-bureau.dispatch.sent"] == [row.routing_key for row in rows]
     assert {cause.traceparent} == {row.headers["traceparent"] for row in rows}
 
 
@@ -206,7 +206,7 @@ def test_listeners_hear_of_commits_and_of_nothing_else(database):
     with database.write() as unit:
         unit.after_commit.append(lambda: heard.append("committed"))
         unit.emit(ASSIGNED, district="mawei")
-    assert ["committed", ["case.assigned.mawei"]] == heard
+    assert ["committed", ["case.resolved.mawei"]] == heard
 
 
 def test_outgoing_rows_written_by_an_early_flush_are_written_once(database):
@@ -218,7 +218,7 @@ def test_outgoing_rows_written_by_an_early_flush_are_written_once(database):
         unit.stage_outgoing(outgoing(routing_key="case.filed.late"))
         unit.weigh("a", 1)
 
-    assert ["case.assigned.mawei", "case.filed.late"] == [row.routing_key for row in outbox_rows(database)]
+    assert ["case.resolved.mawei", "case.filed.late"] == [row.routing_key for row in outbox_rows(database)]
     assert {"a": (2, 2)} == weights(database)
 
 

@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from tests.integration.notify.house import CASE, MAIL, NOON, PHONE, House
-from whistle.contracts import CaseAnswered, CaseAssigned
+from whistle.contracts import CaseAnswered, DispatchSent
 from whistle.errors import Rejected, Transient
 from whistle.privacy import KeyRing
 from whistle_notify import delivering
 from whistle_notify.channels import FileChannel
 from whistle_notify.store import notices, tasks
 
-ASSIGNED = CaseAssigned(party="power-bureau", party_name="区供电所")
+ASSIGNED = DispatchSent.from_wire(DispatchSent.example)
 BUSY = Transient("忙", "busy")
 
 

@@ -9,13 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tests.integration.notify.house import CASE, KEYS, MAIL, NOON, PHONE
-from whistle.contracts import CaseAnswered, CaseAssigned, CaseRated, ClockOverdue, PointsEarned
+from whistle.contracts import CaseAnswered, CaseRated, ClockOverdue, DispatchSent, PointsEarned
 from whistle.errors import OutOfOrder, Poison
 from whistle.messaging.subscribe import queues_of
 from whistle_notify.service import NotifyService
 from whistle_notify.store import metadata, recipients
 
-ASSIGNED = CaseAssigned(party="power-bureau", party_name="区供电所")
+ASSIGNED = DispatchSent.from_wire(DispatchSent.example)
 ANSWERED = CaseAnswered(way="platform", text="已修好")
 
 

@@ -147,6 +147,7 @@ def test_clocks_that_fire_while_their_work_is_reported_end_up_stopped(towns):
     assert ({"done"}, {"stopped"}) == ({job.state for job in jobs}, {clock.state for clock in clocks})
     order = {}
     for event in one.said():
-        if event.data.name.startswith("clock."):
-            order.setdefault(event.data.clock, []).append(event.data.name)
-    assert all(names[-1] == "clock.stopped" for names in order.values())
+        if event.data.name.startswith("clock.") or event.data.name == "dispatch.reported":
+            order.setdefault(event.data.dispatch, []).append(event.data.name)
+    assert len(clocks) == len(order)
+    assert all(names[-1] == "dispatch.reported" for names in order.values())

@@ -22,6 +22,15 @@ from whistle.storage import Database, make_engine
 from whistle_routing import domain
 from whistle_routing.store import RoutingUnit
 
+CLOCK_WORDS = {
+    "dispatch.sent": "started",
+    "clock.warned": "warned",
+    "clock.overdue": "overdue",
+    "clock.stopped": "stopped",
+    "dispatch.reported": "stopped",
+    "dispatch.returned": "stopped",
+}
+"""What each message says about the clock of its dispatch."""
 CASES = st.sampled_from(["26-00001-1", "26-00001-1", "26-00001-1", "26-00002-2"])
 PARTY = st.sampled_from(PARTIES)
 FEW = st.sampled_from(PARTIES[:3])
@@ -178,8 +187,8 @@ class Routing(RuleBasedStateMachine):
         assert {one.id for one in dispatches} == set(by_id)
         said = {}
         for event in self.town.said():
-            if event.data.name.startswith("clock."):
-                said.setdefault(event.data.clock, []).append(event.data.name.removeprefix("clock."))
+            if word := CLOCK_WORDS.get(event.data.name):
+                said.setdefault(event.data.dispatch, []).append(word)
         for one in dispatches:
             told = said[one.id]
             assert told == [name for name in ("started", "warned", "overdue", "stopped") if name in told]

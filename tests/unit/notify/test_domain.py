@@ -8,7 +8,6 @@ import pytest
 
 from whistle.contracts import (
     CaseAnswered,
-    CaseAssigned,
     CaseClosed,
     CaseFiled,
     CaseRated,
@@ -16,6 +15,7 @@ from whistle.contracts import (
     CaseResolved,
     ClockOverdue,
     ClockWarned,
+    DispatchSent,
     Message,
     PointsEarned,
     WhistleBlown,
@@ -34,7 +34,8 @@ def example(kind: type[Message], **changes):
     ("message", "purposes"),
     [
         (example(CaseFiled), ["receipt"]),
-        (example(CaseAssigned), ["assignment"]),
+        (example(DispatchSent), ["assignment"]),
+        (example(DispatchSent, role="co"), []),
         (example(CaseResolved), ["to-answer"]),
         (example(CaseAnswered), ["answer"]),
         (example(CaseRated, rating="very_satisfied"), []),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from whistle.contracts import CaseAssigned, CaseResolved, DispatchReported, DispatchSent, Event, Message
+from whistle.contracts import CaseResolved, DispatchReported, DispatchSent, Event, Message
 from whistle.errors import OutOfOrder
 from whistle.privacy import mask_text
 from whistle_intake.domain import PROGRESS, Case, forward
@@ -34,8 +34,6 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
         if data.role == "lead":
             category = case.category or data.category
             case = replace(case, party_name=data.party_name, due_at=data.due_at, category=category)
-            assigned = CaseAssigned(party=data.party, party_name=data.party_name, due_at=data.due_at)
-            unit.emit(assigned, district=case.district, case_no=case.no)
     elif isinstance(data, DispatchReported) and data.round == case.round:
         case = _reported(unit, case, data)
     elif data.name in _HANDLING and PROGRESS[before.state] >= PROGRESS["assigned"]:
@@ -50,7 +48,9 @@ def _reported(unit: IntakeUnit, case: Case, data: DispatchReported) -> Case:
     reports = case.reports + 1
     if data.case_done and reports < data.reports:
         # answered and closed without them, the case would not know who else helped, nor what they did
-        raise OutOfOrder("其他单位的办理报告尚未到达", f"{data.reports - reports} report(s) of others are not here yet")
+        raise OutOfOrder(
+            "其他单位的办理报告尚未到达", f"{data.reports - reports} report(s) of others are not here yet"
+        )
     members = tuple(dict.fromkeys((*case.members, *data.members)))
     result = "\n".join(filter(None, [case.result if case.state != "reopened" else None, data.text]))
     case = replace(case, members=members, result=mask_text(result)[:10_000], reports=reports)

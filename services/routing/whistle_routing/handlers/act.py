@@ -123,7 +123,7 @@ def _progressed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Progres
 
 
 def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) -> None:
-    stop_clock(unit, changed)
+    late = stop_clock(unit, changed)
     called = unit.dispatches_of(job.no)
     done = domain.all_reported(called, job.round)
     told = DispatchReported(
@@ -135,6 +135,7 @@ def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) ->
         round=changed.round,
         case_done=done,
         reports=domain.count_reports(called, job.round),
+        late=late,
         version=changed.version,
     )
     _emit(unit, changed, told)
@@ -146,12 +147,13 @@ def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) ->
 
 
 def _returned(unit: RoutingUnit, job: Job, changed: Dispatch, action: Return) -> None:
-    stop_clock(unit, changed)
+    late = stop_clock(unit, changed)
     told = DispatchReturned(
         dispatch=changed.id,
         party=changed.party,
         by=action.by,
         basis=mask_text(action.basis),
+        late=late,
         version=changed.version,
     )
     _emit(unit, changed, told)

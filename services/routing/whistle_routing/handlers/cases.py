@@ -60,19 +60,26 @@ def close_case(unit: RoutingUnit, event: Event[CaseClosed]) -> None:
     if event.data.round < job.round:
         return  # overtaken by a reopening
     for one in unit.dispatches_of(job.no):
-        stop_clock(unit, one)
+        _close_clock(unit, one)
     unit.jobs.put(replace(job, state="closed", version=job.version + 1))
 
 
-def stop_clock(unit: RoutingUnit, about: Dispatch) -> None:
-    """Stop the clock of a dispatch, if it runs, and tell whether it was late."""
+def _close_clock(unit: RoutingUnit, about: Dispatch) -> None:
+    """Stop the clock of a dispatch that nobody has reported, and tell so."""
+    late = stop_clock(unit, about)
+    if late is not None:
+        told = ClockStopped(clock=about.id, dispatch=about.id, party=about.party, kind="handle", late=late)
+        unit.emit(told, district=about.district, case_no=about.case_no, party=about.party)
+
+
+def stop_clock(unit: RoutingUnit, about: Dispatch) -> bool | None:
+    """Stop the clock of a dispatch; returns whether it was late, None if it did not run."""
     clock = unit.clocks.get(about.id)
     if clock is None or clock.state == "stopped":
-        return
+        return None
     stopped, late = domain.stop_clock(clock, unit.now)
     unit.clocks.put(stopped)
-    told = ClockStopped(clock=clock.id, dispatch=about.id, party=about.party, kind="handle", late=late)
-    unit.emit(told, district=about.district, case_no=about.case_no, party=about.party)
+    return late
 
 
 def _job(unit: RoutingUnit, event: Event[Any]) -> Job:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import cast
 
 from whistle.contracts import (
-    ClockStarted,
     DispatchSent,
     Message,
     Role,
@@ -203,9 +202,8 @@ def _send(
         due_at=due_at,
         changed_at=unit.now,
     )
-    clock = domain.start_clock(sent)
     unit.dispatches.put(sent)
-    unit.clocks.put(clock)
+    unit.clocks.put(domain.start_clock(sent))
     message = DispatchSent(
         dispatch=sent.id,
         party=party.id,
@@ -226,15 +224,6 @@ def _send(
         failure=(outcome.failure or "")[:500] or None,
     )
     _tell(unit, sent, message, queue=queue)
-    started = ClockStarted(
-        clock=clock.id,
-        dispatch=sent.id,
-        party=party.id,
-        kind="handle",
-        warn_at=clock.warn_at,
-        due_at=clock.due_at,
-    )
-    unit.emit(started, district=sent.district, case_no=sent.case_no, party=sent.party)
 
 
 def _tell(unit: RoutingUnit, about: Dispatch, message: Message, *, queue: bool) -> None:

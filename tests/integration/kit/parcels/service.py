@@ -10,7 +10,7 @@ import structlog
 from eventlet.patcher import original
 
 from tests.integration.kit.parcels.store import ParcelsUnit
-from whistle.contracts import ACTIONS, MESSAGES, Action, CaseAssigned, CaseFiled, Event
+from whistle.contracts import ACTIONS, MESSAGES, Action, CaseFiled, CaseResolved, Event
 from whistle.errors import DependencyDown, Poison, Rejected, Transient
 from whistle.http.routes import Request
 from whistle.messaging.subscribe import subscribe, subscribe_actions
@@ -83,7 +83,7 @@ class Parcels:
         if title == "weigh":
             unit.weigh(rest, 1)
         if title == "emit":
-            unit.emit(CaseAssigned(party="p", party_name="P"), district=event.district, case_no=event.case_no)
+            unit.emit(CaseResolved(result="r"), district=event.district, case_no=event.case_no)
 
     @subscribe(*EVENTS)
     def note(self, unit: ParcelsUnit, event: Event[Any]) -> None:
