@@ -11,11 +11,15 @@ import dataclasses
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from whistle.calendar.plan import NO_PLAN, Plan
 from whistle.contracts.plugin import GridNode, HandlingClass, Level, Party, TriggerKind
 from whistle.errors import Misconfigured
 from whistle.plugins.terms import Terms
+
+if TYPE_CHECKING:
+    from whistle.plugins.organisation.reading import Files
 
 TABLES_FILE = "district.toml"
 KIND_PREFIX = "kind:"
@@ -97,7 +101,8 @@ class Step:
 class Tables:
     """
     A whole ``district.toml``. ``classes`` has the deadlines of the handling classes; ``hours`` is the time to handle of the
-    classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows.
+    classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows. ``grid`` is the tree down to the
+    micro-grid, of ``[[grid]]`` and of the files in ``organisation``.
     """
 
     file: str
@@ -116,6 +121,7 @@ class Tables:
     escalation: Mapping[TriggerKind, Step] = dataclasses.field(default_factory=dict)
     classes: tuple[Terms, ...] = ()
     calendar: Plan = NO_PLAN
+    organisation: Files | None = None
 
 
 def read_tables(file: Path) -> Tables:
@@ -144,7 +150,7 @@ def examine_tables(file: Path) -> tuple[Tables | None, list[Problem]]:
         return None, [
             Problem(file=shown, rule="file", culprit=str(error), zh="无法读取", en="cannot be read")
         ]
-    return check_tables(raw, shown)
+    return check_tables(raw, shown, file.parent)
 
 
 def complaint(problems: list[Problem]) -> Misconfigured:

@@ -5,6 +5,7 @@ From parsed TOML to :class:`whistle.plugins.tables.Tables`, collecting every mis
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 from whistle.calendar.reading import read_plan
@@ -22,15 +23,18 @@ from whistle.contracts.plugin import (
 )
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.tables import KIND_PREFIX, Joint, Problem, Rule, Step, Tables, Words
+from whistle.plugins.tables_organisation import light_grid, read_files
 from whistle.plugins.tables_terms import check_covered, read_terms
 
 
-def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
-    """The tables, or None and every mistake; ``file`` is how the file is called in complaints."""
+def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list[Problem]]:
+    """The tables, or None and every mistake; ``file`` is how the file is called in complaints, ``folder`` where others lie."""
     check = Complaints(file)
     check.columns(raw, "", "top level")
     head = check.table(raw, "district")
     check.columns(head, "district", "[district]")
+    rows = tuple(_node(check, rule, row) for rule, row in check.rows(raw, "grid"))
+    files = read_files(check, raw, folder, rows)
     tables = Tables(
         file=file,
         district=check.text(head, "id", "[district]", limit=40),
@@ -38,7 +42,7 @@ def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
         duty_desk=check.text(head, "duty_desk", "[district]"),
         default_category=check.text(head, "default_category", "[district]"),
         parties=tuple(_party(check, rule, row) for rule, row in check.rows(raw, "parties")),
-        grid=tuple(_node(check, rule, row) for rule, row in check.rows(raw, "grid")),
+        grid=light_grid(check, rows, files),
         rules=tuple(_rule(check, rule, row) for rule, row in check.rows(raw, "rules")),
         hours=cast("Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES)),
         level_hours=cast("Mapping[Level, float]", _hours(check, raw, "level_hours", LEVELS)),
@@ -48,10 +52,11 @@ def check_tables(raw: Row, file: str) -> tuple[Tables | None, list[Problem]]:
         escalation=_escalation(check, raw),
         classes=read_terms(check, raw),
         calendar=read_plan(check, raw, source="district"),
+        organisation=files,
     )
     check_covered(check, check.table(raw, "hours"), tables.classes)
     _check_parties(check, tables)
-    _check_grid(check, tables)
+    _check_grid(check, tables.grid, rows)
     _check_targets(check, tables)
     return (None if check.problems else tables), check.problems
 
@@ -172,17 +177,20 @@ def _check_parties(check: Complaints, tables: Tables) -> None:
         check.wrong("[district] duty_desk", tables.duty_desk, "没有这个单位", "no such party")
 
 
-def _check_grid(check: Complaints, tables: Tables) -> None:
-    parents = {node.code: node.parent for node in tables.grid}
-    check.once("grid", "code", [node.code for node in tables.grid])
-    roots = [node.code for node in tables.grid if node.parent is None]
+def _check_grid(check: Complaints, grid: Sequence[GridNode], rows: Sequence[GridNode]) -> None:
+    """``grid`` is the whole tree, ``rows`` those of ``[[grid]]``; the rows of files are told where they stand."""
+    parents = {node.code: node.parent for node in grid}
+    check.once("grid", "code", [node.code for node in rows])
+    roots = [node.code for node in grid if node.parent is None]
     if len(roots) != 1:
         check.wrong(
             "[[grid]] parent", ", ".join(roots) or "none", "须有且只有一个根", "exactly one root is needed"
         )
-    for node in tables.grid:
+    own = {node.code for node in rows}
+    for node in grid:
         if node.parent is not None and node.parent not in parents:
-            check.wrong(f"grid {node.code} parent", node.parent, "没有这个网格", "no such grid")
+            if node.code in own:
+                check.wrong(f"grid {node.code} parent", node.parent, "没有这个网格", "no such grid")
         elif _circular(node.code, parents):
             check.wrong(f"grid {node.code} parent", node.parent, "上下级成环", "the parents form a circle")
 
