@@ -1,5 +1,5 @@
 """
-Bodies and queries of routing's HTTP interface.
+Bodies and queries about dispatches.
 """
 
 from __future__ import annotations

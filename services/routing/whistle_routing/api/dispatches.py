@@ -1,5 +1,5 @@
 """
-Routing's JSON interface: who may, then the use case.
+Dispatches, parties, districts and plugins.
 """
 
 from __future__ import annotations

@@ -1,49 +1,23 @@
 """
-``whistle party …`` and ``whistle district …``.
+``whistle party …``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from whistle.errors import NotFound
 from whistle.plugins.loader import load_packs
-from whistle.runtime.services import open_database, package_of
 from whistle.settings import load_settings
-from whistle.storage import migrations
 from whistle.topology.accounts import add_party_account, remove_party_account
-from whistle_routing.handlers import load_organisations
-from whistle_routing.service import RoutingService
-from whistle_routing.store import RoutingUnit
+from whistle_routing.cli.opening import AsJson, District, group, reading
 
-AsJson = Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")]
-District = Annotated[str, typer.Argument(help="区 / district")]
 Party = Annotated[str, typer.Argument(help="单位编号 / id of the party")]
 
-
-def _group(text: str) -> typer.Typer:
-    return typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
-
-
-party = _group("单位:名录与消息账号 / parties: directory and broker accounts")
-district = _group("区:组织机构 / districts: organisation")
-
-
-@contextmanager
-def _reading() -> Iterator[RoutingUnit]:
-    database = open_database(RoutingService, load_settings())
-    try:
-        database.ping()
-        migrations.check(database.engine, service="routing", package=package_of(RoutingService))
-        with database.read() as unit:
-            yield unit
-    finally:
-        database.close()
+party = group("单位:名录与消息账号 / parties: directory and broker accounts")
 
 
 @party.command("list")
@@ -51,7 +25,7 @@ def list_parties(
     district: Annotated[str, typer.Option("--district", help="区 / district")] = "", as_json: AsJson = False
 ) -> None:
     """列出单位 / list the parties."""
-    with _reading() as unit:
+    with reading() as unit:
         rows = unit.party_rows(district or None)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
@@ -103,38 +77,3 @@ def remove_party(district: District, party: Party) -> None:
     settings = load_settings()
     remove_party_account(district, party, bus_url=settings.bus_url, api_url=settings.broker_api)
     print("已撤销 / removed")
-
-
-@district.command("list")
-def list_districts(as_json: AsJson = False) -> None:
-    """列出已安装的区 / list the installed districts."""
-    rows = [
-        {
-            "district": name,
-            "name": pack.tables.name,
-            "plugin": pack.plugin,
-            "version": pack.version,
-            "parties": len(pack.tables.parties),
-            "grid_nodes": len(pack.tables.grid),
-        }
-        for name, pack in sorted(load_packs().items())
-    ]
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
-        return
-    for row in rows:
-        parts = f"{row['parties']} 个单位 / parties, {row['grid_nodes']} 个网格 / grid nodes"
-        print(f"{row['district']:<12} {row['name']:<10} {row['plugin']} {row['version']}: {parts}")
-
-
-@district.command("load")
-def load_districts() -> None:
-    """把各区包中的组织机构载入路由库 / load the packs' organisation into routing's database."""
-    settings = load_settings()
-    packs = load_packs(settings.districts or None)
-    database = open_database(RoutingService, settings)
-    try:
-        load_organisations(database, packs)
-    finally:
-        database.close()
-    print(f"已载入 / loaded: {', '.join(sorted(packs))}")
