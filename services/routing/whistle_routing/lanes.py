@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import structlog
 
@@ -14,13 +14,21 @@ log = structlog.get_logger()
 
 
 class Lanes:
-    """Runs at most one thread (a green one in a green process) per district; a busy lane is left alone."""
+    """
+    Runs at most one thread (a green one in a green process) per district; a busy lane is left alone.
 
-    def __init__(self) -> None:
+    Args:
+        districts: those that have a lane, that is, an installed pack; None: all.
+    """
+
+    def __init__(self, districts: Collection[str] | None = None) -> None:
+        self._districts = districts
         self._busy: dict[str, threading.Thread] = {}
 
     def run(self, district: str, work: Callable[[str], None]) -> bool:
-        """Start ``work(district)`` unless that lane is busy; returns whether it was started."""
+        """Start ``work(district)`` if it has a lane that is not busy; returns whether it was started."""
+        if self._districts is not None and district not in self._districts:
+            return False
         thread = self._busy.get(district)
         if thread is not None and thread.is_alive():
             return False

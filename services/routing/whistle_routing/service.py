@@ -51,6 +51,10 @@ class RoutingService:
         handlers.route_pending(self.tools)
         return 0  # the lanes go on by themselves
 
+    @work(every=3600.0)
+    def tell_waiting(self) -> int:
+        return handlers.tell_waiting(self.tools)
+
     @work()
     def fire_clocks(self) -> int:
         return handlers.fire_clocks(self.tools)
@@ -93,6 +97,11 @@ class RoutingService:
     def prepare(cls, database: Any, settings: Any) -> None:
         """Load the organisation of the installed packs; called with the migrations."""
         handlers.load_organisations(database, load_packs(settings.districts or None))
+
+    @classmethod
+    def complaints(cls, unit: RoutingUnit, settings: Any) -> list[str]:
+        """What ``whistle verify`` and ``whistle doctor`` say about this database under these settings."""
+        return handlers.complaints(unit, load_packs(settings.districts or None).keys())
 
     @classmethod
     def queues(cls, settings: Any) -> list[Queue]:

@@ -37,7 +37,7 @@ class Tools:
         return cls(
             packs=packs,
             router=Router(packs, clock=host.clock),
-            lanes=Lanes(),
+            lanes=Lanes(packs.keys()),
             parties={
                 name: {party.id: party for party in pack.tables.parties} for name, pack in packs.items()
             },

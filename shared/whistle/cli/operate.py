@@ -114,7 +114,13 @@ def config_check() -> None:
 
 def doctor(as_json: AsJson = False) -> None:
     """逐项检查:配置、区县包、数据库、总线 / check settings, packs, databases, bus, one by one."""
-    checks = {"config": config_check, "packs": _check_packs, "databases": db_check, "bus": _check_bus}
+    checks = {
+        "config": config_check,
+        "packs": _check_packs,
+        "databases": db_check,
+        "cases": _check_cases,
+        "bus": _check_bus,
+    }
     findings: dict[str, str | None] = {}
     for name, check in checks.items():
         try:
@@ -137,6 +143,28 @@ def _check_packs() -> None:
 
     packs = load_packs(load_settings().districts or None)
     print(f"区县包 / packs: {', '.join(sorted(packs)) or '-'}")
+
+
+def _check_cases() -> None:
+    """Does anything wait for what is not installed?"""
+    from whistle.runtime.reconcile import Member
+    from whistle.runtime.services import installed_services, open_database, package_of
+    from whistle.runtime.verify import complaints_of
+    from whistle.storage import migrations
+
+    settings = load_settings()
+    lines: list[str] = []
+    for service in installed_services():
+        database = open_database(service, settings)
+        try:
+            migrations.check(database.engine, service=service.name, package=package_of(service))
+            lines += complaints_of(Member(service, database), settings)
+        finally:
+            database.close()
+    for line in lines:
+        print(line, file=sys.stderr)
+    if lines:
+        raise typer.Exit(1)
 
 
 def _check_bus() -> None:

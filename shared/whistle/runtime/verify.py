@@ -64,7 +64,7 @@ def verify_all(settings: Settings, services: Sequence[Any] | None = None, *, gra
     try:
         before = clock.now() - grace
         for member in members:
-            _own_books(report, member, before)
+            _own_books(report, member, settings, before=before)
         _messages(report, members, before)
         _cases(report, members)
         if not settings.embedded:
@@ -75,8 +75,17 @@ def verify_all(settings: Settings, services: Sequence[Any] | None = None, *, gra
     return report
 
 
-def _own_books(report: Report, member: Member, before: dt.datetime) -> None:
+def complaints_of(member: Member, settings: Settings) -> list[str]:
+    """What a service finds that its database asks of this installation and does not get, one line each (zh / en)."""
+    if not hasattr(member.service, "complaints"):
+        return []
+    with member.database.read() as unit:
+        return [f"{member.service.name}: {line}" for line in member.service.complaints(unit, settings)]
+
+
+def _own_books(report: Report, member: Member, settings: Settings, *, before: dt.datetime) -> None:
     name = member.service.name
+    report.differences += complaints_of(member, settings)
     with member.database.read() as unit:
         for method in ("differences", "verify"):
             if check := getattr(unit, method, None):

@@ -7,10 +7,12 @@ from whistle_routing.handlers.cases import close_case, reopen_case, take_case
 from whistle_routing.handlers.clocks import fire_clocks
 from whistle_routing.handlers.decide import route_district, route_pending
 from whistle_routing.handlers.organisation import load_organisations
+from whistle_routing.handlers.waiting import complaints, tell_waiting
 
 __all__ = [
     "act_for_party",
     "close_case",
+    "complaints",
     "fire_clocks",
     "load_organisations",
     "reopen_case",
@@ -18,4 +20,5 @@ __all__ = [
     "route_pending",
     "take_action",
     "take_case",
+    "tell_waiting",
 ]

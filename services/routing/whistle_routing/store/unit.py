@@ -104,6 +104,11 @@ class RoutingUnit(Reading, UnitOfWork):
             self.connection.scalars(sa.select(jobs.c.district).where(jobs.c.state == "pending").distinct())
         )
 
+    def pending_counts(self) -> dict[str, int]:
+        """How many cases wait for a decision, by district."""
+        query = sa.select(jobs.c.district, sa.func.count()).where(jobs.c.state == "pending")
+        return {row[0]: row[1] for row in self.connection.execute(query.group_by(jobs.c.district))}
+
     def due_clocks(self, now: dt.datetime, limit: int) -> list[HandleClock]:
         """Clocks that fire now, earliest first."""
         query = (
