@@ -25,6 +25,8 @@ ISSUER = "whistle"
 AUDIENCE = "whistle-staff"
 ALGORITHM = "HS256"
 LEEWAY = dt.timedelta(seconds=60)
+_REMEMBERED = 1000
+"""Tokens whose signature was checked and that are not checked again."""
 _SECRET_BYTES = 32
 _MAC_BYTES = 15  # 120 bits: 20 characters in a link
 _SCOPE = re.compile(r"\*|[a-z][a-z0-9-]{0,40}(/[0-9A-Za-z-]{1,40})?")
@@ -122,6 +124,7 @@ class Tokens:
         self._token_key = hmac.digest(raw, b"whistle staff token v1", "sha256")
         self._link_key = hmac.digest(raw, b"whistle resident link v1", "sha256")
         self._clock = clock
+        self._known: dict[str, dict[str, Any]] = {}
 
     def issue(self, *, sub: str, role: str, scope: str, ttl: dt.timedelta = dt.timedelta(hours=12)) -> str:
         """A bearer token for staff. Raises Misconfigured for an unknown role or a scope without meaning."""
@@ -150,6 +153,18 @@ class Tokens:
         return dt.datetime.fromtimestamp(self._claims(token)["exp"], dt.UTC)
 
     def _claims(self, token: str) -> dict[str, Any]:
+        """The claims of a valid token. What was checked once is remembered, but not its times: they are looked at every time."""
+        claims = self._known.get(token)
+        if claims is not None:
+            self._check_times(claims)
+            return claims
+        claims = self._checked(token)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[token] = claims
+        return claims
+
+    def _checked(self, token: str) -> dict[str, Any]:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,

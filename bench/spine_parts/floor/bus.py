@@ -16,9 +16,9 @@ from urllib.parse import unquote, urlsplit
 BATCH = 100
 EXCHANGE = "floor"
 QUEUES = {
-    "follow": ("dispatch.sent", "clock.started"),
+    "follow": ("dispatch.sent",),
     "route": ("case.filed",),
-    "notify": ("case.filed", "case.assigned"),
+    "notify": ("case.filed", "dispatch.sent"),
     "party": ("party",),
 }
 

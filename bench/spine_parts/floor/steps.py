@@ -51,11 +51,7 @@ def route(cursor: Any, events: list[dict[str, Any]]) -> list[Any]:
     messages = []
     for ident, case in zip(ids, cases, strict=True):
         told = {**case, "dispatch": ident, "party": "party"}
-        messages += [
-            ("dispatch.sent", told),
-            ("party", told),
-            ("clock.started", {"no": case["no"], "dispatch": ident}),
-        ]
+        messages += [("dispatch.sent", told), ("party", told)]
     return Outbox.rows(messages)
 
 
@@ -78,9 +74,7 @@ def follow(cursor: Any, events: list[dict[str, Any]]) -> list[Any]:
         "UPDATE cases SET state = 'assigned', version = version + 1 WHERE no = ANY(%s)",
         (sorted({row[0] for row in rows}),),
     )
-    return Outbox.rows(
-        [("case.assigned", {"no": e["data"]["no"]}) for e in events if e["type"] == "dispatch.sent"]
-    )
+    return []
 
 
 def notify(cursor: Any, events: list[dict[str, Any]]) -> list[Any]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection
 
 import structlog
 
+from whistle.log import about
+
 log = structlog.get_logger()
 
 
@@ -24,14 +26,21 @@ class Lanes:
     def __init__(self, districts: Collection[str] | None = None) -> None:
         self._districts = districts
         self._busy: dict[str, threading.Thread] = {}
+        self._running: set[str] = set()
+        self._again: set[str] = set()
+        self._lock = threading.Lock()
 
     def run(self, district: str, work: Callable[[str], None]) -> bool:
-        """Start ``work(district)`` if it has a lane that is not busy; returns whether it was started."""
+        """
+        Start ``work(district)`` if it has a lane that is not busy; returns whether it was started. A busy lane looks once more.
+        """
         if self._districts is not None and district not in self._districts:
             return False
-        thread = self._busy.get(district)
-        if thread is not None and thread.is_alive():
-            return False
+        with self._lock:
+            if district in self._running:
+                self._again.add(district)
+                return False
+            self._running.add(district)
         thread = threading.Thread(
             target=contextvars.copy_context().run,
             args=(self._run, district, work),
@@ -43,11 +52,30 @@ class Lanes:
         return True
 
     def _run(self, district: str, work: Callable[[str], None]) -> None:
-        with structlog.contextvars.bound_contextvars(district=district):
+        with about(district=district):
             try:
                 work(district)
-            except Exception as error:
+                while self._asked_again(district):
+                    work(district)
+            except BaseException as error:
+                self._end(district)
+                if not isinstance(error, Exception):
+                    raise
                 log.warning("lane_failed", error=str(error)[:300], exc_info=error)
+
+    def _asked_again(self, district: str) -> bool:
+        """Whether somebody came while the lane was at work, perhaps after it had looked for the last time; if not, it ends."""
+        with self._lock:
+            if district in self._again:
+                self._again.discard(district)
+                return True
+            self._running.discard(district)
+            return False
+
+    def _end(self, district: str) -> None:
+        with self._lock:
+            self._running.discard(district)
+            self._again.discard(district)
 
     def join(self, seconds: float) -> None:
         """Wait for the lanes in use, ``seconds`` each at most."""

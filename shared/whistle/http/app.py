@@ -20,6 +20,7 @@ from whistle.http.routes import ELDER_COOKIE, Cookie, RouteSpec
 from whistle.http.settings import HttpSettings
 from whistle.http.wire import Head
 from whistle.ids import new_id
+from whistle.log import about
 
 _log = structlog.get_logger("whistle.http")
 _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/static/<service>/<path:name>"})
@@ -52,21 +53,18 @@ class Application:
         request_id = new_id()
         route: Route | None = None
         case_no = None
-        structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             route, variables = self.router.find(head.method, head.path)
             case_no = variables.get("case_no")
-            structlog.contextvars.bind_contextvars(service=route.spec.service, **log_facts(variables))
-            answer = self._call(
-                route, variables, head=head, peer=peer, request_id=request_id, take_body=take_body
-            )
+            with about(request_id=request_id, service=route.spec.service, **log_facts(variables)):
+                answer = self._call(
+                    route, variables, head=head, peer=peer, request_id=request_id, take_body=take_body
+                )
         except KeyboardInterrupt:
             raise
         # eventlet.Timeout and SystemExit of a library must end neither the thread nor the process
         except BaseException as error:  # noqa: BLE001
             answer = self._failed(error, head, route=route, request_id=request_id)
-        finally:
-            structlog.contextvars.clear_contextvars()
         self._finish(route, head.method, answer, started=started, request_id=request_id, case_no=case_no)
         return Answer(answer.status, (*answer.headers, ("X-Request-Id", request_id)), answer.body)
 
@@ -101,7 +99,9 @@ class Application:
     def _failed(self, error: BaseException, head: Head, *, route: Route | None, request_id: str) -> Answer:
         if not speaks(error):
             where = route.spec.path if route else "-"
-            _log.error("http.failed", request_id=request_id, route=where, method=head.method, exc_info=error)
+            service = route.spec.service if route else None
+            with about(request_id=request_id, service=service):
+                _log.error("http.failed", route=where, method=head.method, exc_info=error)
         headers = head.headers
         cookies = read_cookies(headers.get("cookie"))
         return problem_answer(

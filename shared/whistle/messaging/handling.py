@@ -19,6 +19,7 @@ from whistle.contracts import REGISTRY, Event, decode
 from whistle.contracts.envelope import SIZE_LIMIT
 from whistle.errors import Poison, Rejected, Transient
 from whistle.ids import new_id
+from whistle.log import about
 from whistle.messaging.consumer import Delivery
 from whistle.outbox import Outgoing
 from whistle.privacy import mask_text
@@ -153,9 +154,7 @@ class Handling:
         if method is None:
             raise Poison(f"没有处理 {event.type} 的方法", f"nothing here handles {event.type}")
         try:
-            with structlog.contextvars.bound_contextvars(
-                case=event.case_no, event_id=event.id, district=event.district
-            ):
+            with about(case=event.case_no, event_id=event.id, district=event.district):
                 method(unit, event, received.user) if self._from_outside else method(unit, event)
         except (eventlet.Timeout, SystemExit) as error:
             # neither is an Exception: the first would silently stop the consumer, the second the process

@@ -22,6 +22,7 @@ from whistle.http.answers import make_answer
 from whistle.http.app import log_facts
 from whistle.http.idempotency import fingerprint
 from whistle.http.routes import JSON, Request, Response, RouteSpec
+from whistle.log import about
 from whistle.storage import Database, Job, Result, UnitOfWork, run_together
 from whistle.storage.answers import StoredAnswer, find_answer, keep_answer
 
@@ -169,7 +170,7 @@ def _contained(request: Request, call: Callable[[Any], Any]) -> Callable[[Any], 
     def run(unit: Any) -> Any:
         facts = {"request_id": request.request_id, **log_facts(request.path)}
         try:
-            with structlog.contextvars.bound_contextvars(**facts):
+            with about(**facts):
                 return call(unit)
         except (Exception, *ENDING):
             raise

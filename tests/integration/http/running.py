@@ -32,10 +32,11 @@ from whistle.http.metrics import HttpMetrics
 from whistle.http.routes import HTML, Request, Response, RouteSpec
 from whistle.http.server import HttpServer
 from whistle.http.settings import HttpSettings
+from whistle.log import add_facts
 
 structlog.configure(
     processors=[
-        structlog.contextvars.merge_contextvars,
+        add_facts,
         structlog.processors.add_log_level,
         structlog.processors.format_exc_info,
         structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -12,6 +12,7 @@ LINES = """
 import dataclasses, logging, sys
 import structlog
 from whistle import log
+from whistle.log import about
 log.configure(level="INFO", form=sys.argv[1])
 logger = structlog.get_logger()
 library = logging.getLogger("some.library")
@@ -24,7 +25,7 @@ class Person:
 def fails():
     raise ValueError(f"cannot call {phone}")
 
-with structlog.contextvars.bound_contextvars(case="26-00421-7", event_id="0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0001"):
+with about(case="26-00421-7", event_id="0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0001"):
     logger.info("said", text=f"电话{phone}", district="马尾")
     logger.info("nested", contact={"phone": phone, "more": [phone, (phone,)]}, number=13812345678, raw=phone.encode())
     logger.info("object", person=Person(phone), error=ValueError(phone))

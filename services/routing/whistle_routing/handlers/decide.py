@@ -43,7 +43,6 @@ def route_district(tools: Tools, district: str) -> None:
     while True:
         with tools.database.read() as unit:
             waiting = unit.pending(district, BATCH)
-            unit.preload([job.no for job in waiting])
             requests = [_request(unit, job, tools) for job in waiting]
         if not waiting:
             return

@@ -60,13 +60,17 @@ class RoutingUnit(Reading, UnitOfWork):
         return Repository(self, table, key=key, read=_reader(cls, table), write=_writer())
 
     def preload(self, case_nos: Collection[str]) -> None:
-        """The cases with all their dispatches, whistles and clocks: four queries for any number of cases."""
+        """
+        The cases with all their dispatches, whistles and clocks: four queries for any number of cases, one for new ones, which
+        have none of these.
+        """
         wanted = set(case_nos) - self._complete
         if not wanted:
             return
         self.jobs.preload(wanted)
         dialect = self.connection.dialect.name
-        if known := [no for no in wanted if self.jobs.get(no) is not None]:
+        jobs_of = [(no, self.jobs.get(no)) for no in wanted]
+        if known := [no for no, job in jobs_of if job is not None and job.version > 1]:
             for repository, table in (
                 (self.dispatches, dispatches),
                 (self.whistles, whistles),
