@@ -18,12 +18,23 @@ from whistle.contracts.cases import (
     CaseResolved,
     Rating,
 )
-from whistle.contracts.dispatches import (
+from whistle.contracts.clocks import (
     ClockOverdue,
+    ClockPaused,
+    ClockRecomputed,
+    ClockResumed,
     ClockStarted,
     ClockStopped,
     ClockWarned,
+    StartedClock,
+    SupervisionCause,
+    SupervisionClosed,
+    SupervisionOpened,
+    SupervisionOutcome,
+)
+from whistle.contracts.dispatches import (
     DispatchArrived,
+    DispatchExtended,
     DispatchProgressed,
     DispatchRefused,
     DispatchReported,
@@ -38,6 +49,7 @@ from whistle.contracts.dispatches import (
 from whistle.contracts.envelope import CONTENT_TYPE, Event, decode, encode, new_event
 from whistle.contracts.message import Message, schema_of
 from whistle.contracts.people import NoticeDelivered, NoticeFailed, PointsEarned
+from whistle.contracts.timing import ClockKind, Span, Unit
 
 MESSAGES: tuple[type[Message], ...] = (
     CaseFiled,
@@ -52,13 +64,19 @@ MESSAGES: tuple[type[Message], ...] = (
     DispatchProgressed,
     DispatchReported,
     DispatchReturned,
+    DispatchExtended,
     DispatchRefused,
     WhistleBlown,
     WhistleClosed,
     ClockStarted,
     ClockWarned,
     ClockOverdue,
+    ClockPaused,
+    ClockResumed,
+    ClockRecomputed,
     ClockStopped,
+    SupervisionOpened,
+    SupervisionClosed,
     PointsEarned,
     NoticeDelivered,
     NoticeFailed,
@@ -87,11 +105,16 @@ __all__ = [
     "CaseRated",
     "CaseReopened",
     "CaseResolved",
+    "ClockKind",
     "ClockOverdue",
+    "ClockPaused",
+    "ClockRecomputed",
+    "ClockResumed",
     "ClockStarted",
     "ClockStopped",
     "ClockWarned",
     "DispatchArrived",
+    "DispatchExtended",
     "DispatchProgressed",
     "DispatchRefused",
     "DispatchReported",
@@ -110,6 +133,13 @@ __all__ = [
     "Role",
     "Sign",
     "Source",
+    "Span",
+    "StartedClock",
+    "SupervisionCause",
+    "SupervisionClosed",
+    "SupervisionOpened",
+    "SupervisionOutcome",
+    "Unit",
     "WhistleBlown",
     "WhistleClosed",
     "decode",

@@ -1,5 +1,5 @@
 """
-Who must act (dispatch, 派单), together with whom (whistle, 吹哨) and until when (clock); told by routing.
+Who must act (dispatch, 派单) and together with whom (whistle, 吹哨); told by routing. Until when: :mod:`whistle.contracts.clocks`.
 
 The same messages go to the services and, built for their recipient, to the party itself: they never hold anything about the
 resident.
@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from whistle.contracts.message import Message, string
+from whistle.contracts.clocks import StartedClock
+from whistle.contracts.message import Message, note, string
 
 Role = Literal["lead", "co"]
 """lead: 主办; co: 协办."""
@@ -39,10 +40,23 @@ class DispatchSent(Message):
         "grid": None,
         "category": "公共照明",
         "handling_class": "commitment",
-        "due_at": "2026-11-24T01:30:00+00:00",
+        "due_at": "2026-11-24T09:30:00+00:00",
         "reasons": ["keyword 路灯 → power-bureau"],
         "source": "plugin",
         "plugin": "mawei 1.0.0",
+        "clocks": [
+            {
+                "clock": _EXAMPLE["dispatch"],
+                "kind": "handle",
+                "amount": 1,
+                "unit": "working_days",
+                "warn_at": "2026-11-23T09:30:00+00:00",
+                "due_at": "2026-11-24T09:30:00+00:00",
+                "red_at": "2026-11-25T00:30:00+00:00",
+                "provisional": False,
+                "calendar": "a28dd770f0a9",
+            }
+        ],
     }
 
     dispatch: str = string(max_length=40)
@@ -62,6 +76,39 @@ class DispatchSent(Message):
     source: Source = "plugin"
     plugin: str | None = string(max_length=100, default=None)
     failure: str | None = string(max_length=500, default=None, note="why the plugin did not decide")
+    clocks: tuple[StartedClock, ...] = note("the deadlines that begin with this dispatch", default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchExtended(Message):
+    """The party has more time, because ``approved_by`` allowed it (延期)."""
+
+    name: ClassVar[str] = "dispatch.extended"
+    example: ClassVar[Mapping[str, Any]] = {
+        **_EXAMPLE,
+        "clock": _EXAMPLE["dispatch"],
+        "by": "张工",
+        "approved_by": "李主任",
+        "reason": "需停电施工,已报批",
+        "was_due_at": "2026-11-24T01:30:00+00:00",
+        "due_at": "2026-12-01T01:30:00+00:00",
+        "warn_at": "2026-11-30T01:30:00+00:00",
+        "provisional": False,
+        "version": 3,
+    }
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    clock: str = string(max_length=40)
+    by: str = string(max_length=100)
+    approved_by: str = string(max_length=100)
+    reason: str = string(max_length=1000)
+    was_due_at: dt.datetime
+    due_at: dt.datetime
+    warn_at: dt.datetime
+    provisional: bool
+    lead: bool = note("does this party lead?", default=False)
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,76 +254,3 @@ class WhistleClosed(Message):
     example: ClassVar[Mapping[str, Any]] = {"whistle": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0003"}
 
     whistle: str = string(max_length=40)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockStarted(Message):
-    """A deadline runs: ``warn_at`` yellow, ``due_at`` red."""
-
-    name: ClassVar[str] = "clock.started"
-    example: ClassVar[Mapping[str, Any]] = {
-        "clock": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0004",
-        **_EXAMPLE,
-        "kind": "handle",
-        "warn_at": "2026-11-23T01:30:00+00:00",
-        "due_at": "2026-11-24T01:30:00+00:00",
-    }
-
-    clock: str = string(max_length=40)
-    dispatch: str = string(max_length=40)
-    party: str = string(max_length=80)
-    kind: Literal["handle"]
-    warn_at: dt.datetime
-    due_at: dt.datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockWarned(Message):
-    """Yellow: the deadline is near."""
-
-    name: ClassVar[str] = "clock.warned"
-    example: ClassVar[Mapping[str, Any]] = {
-        "clock": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0004",
-        **_EXAMPLE,
-        "kind": "handle",
-        "due_at": "2026-11-24T01:30:00+00:00",
-    }
-
-    clock: str = string(max_length=40)
-    dispatch: str = string(max_length=40)
-    party: str = string(max_length=80)
-    kind: Literal["handle"]
-    due_at: dt.datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockOverdue(Message):
-    """Red: the deadline has passed."""
-
-    name: ClassVar[str] = "clock.overdue"
-    example: ClassVar[Mapping[str, Any]] = {**ClockWarned.example}
-
-    clock: str = string(max_length=40)
-    dispatch: str = string(max_length=40)
-    party: str = string(max_length=80)
-    kind: Literal["handle"]
-    due_at: dt.datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockStopped(Message):
-    """The work was reported or returned; ``late`` tells whether the deadline had passed."""
-
-    name: ClassVar[str] = "clock.stopped"
-    example: ClassVar[Mapping[str, Any]] = {
-        "clock": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0004",
-        **_EXAMPLE,
-        "kind": "handle",
-        "late": False,
-    }
-
-    clock: str = string(max_length=40)
-    dispatch: str = string(max_length=40)
-    party: str = string(max_length=80)
-    kind: Literal["handle"]
-    late: bool

@@ -16,13 +16,19 @@ LABELS: Mapping[str, str] = {
     "dispatch.progressed": "有进展",
     "dispatch.reported": "已上报",
     "dispatch.returned": "已退单",
+    "dispatch.extended": "已延期",
     "dispatch.refused": "动作被拒",
     "whistle.blown": "吹哨",
     "whistle.closed": "哨令办结",
     "clock.started": "开始计时",
     "clock.warned": "黄灯",
     "clock.overdue": "红灯",
+    "clock.paused": "暂停计时",
+    "clock.resumed": "恢复计时",
+    "clock.recomputed": "时限重算",
     "clock.stopped": "停止计时",
+    "supervision.opened": "督办",
+    "supervision.closed": "督办销号",
 }
 
 

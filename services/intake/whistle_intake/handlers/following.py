@@ -7,7 +7,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from whistle.contracts import CaseResolved, DispatchReported, DispatchSent, Event, Message
+from whistle.contracts import (
+    CaseResolved,
+    ClockRecomputed,
+    ClockResumed,
+    DispatchExtended,
+    DispatchReported,
+    DispatchSent,
+    Event,
+    Message,
+)
 from whistle.errors import OutOfOrder
 from whistle.privacy import mask_text
 from whistle_intake.domain import PROGRESS, Case, forward
@@ -36,6 +45,8 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
             case = replace(case, party_name=data.party_name, due_at=data.due_at, category=category)
     elif isinstance(data, DispatchReported) and data.round == case.round:
         case = _reported(unit, case, data)
+    elif isinstance(data, DispatchExtended | ClockResumed | ClockRecomputed) and data.lead:
+        case = replace(case, due_at=data.due_at)
     elif data.name in _HANDLING and PROGRESS[before.state] >= PROGRESS["assigned"]:
         case = forward(case, "handling")
     unit.cases.put(case)
