@@ -10,9 +10,11 @@ from whistle.contracts import Action, CaseClosed, CaseFiled, CaseReopened, Event
 from whistle.http.routes import Request
 from whistle.messaging.subscribe import subscribe, subscribe_actions
 from whistle.plugins.loader import load_packs
+from whistle.privacy import KeyRing
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
 from whistle.runtime.work import work
+from whistle.settings import with_secret
 from whistle.topology import Queue, party_queue
 from whistle_routing import api, handlers, schemas
 from whistle_routing.store import RoutingUnit
@@ -96,7 +98,8 @@ class RoutingService:
     @classmethod
     def prepare(cls, database: Any, settings: Any) -> None:
         """Load the organisation of the installed packs; called with the migrations."""
-        handlers.load_organisations(database, load_packs(settings.districts or None))
+        packs = load_packs(settings.districts or None)
+        handlers.load_organisations(database, packs, keys=lambda: KeyRing(with_secret(settings)))
 
     @classmethod
     def complaints(cls, unit: RoutingUnit, settings: Any) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from whistle.calendar.days import CHINA
 from whistle.contracts import ACTIONS
 from whistle.errors import Forbidden, Invalid, Poison
 from whistle.http.routes import Request
@@ -66,7 +67,7 @@ def get_district(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     return {
         "district": name,
         "name": pack.tables.name if pack else name,
-        "grid": unit.grid_rows(name),
+        "grid": unit.grid_rows(name, unit.now.astimezone(CHINA).date()),
         "parties": unit.party_rows(name),
     }
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 
 from whistle.plugins.loader import load_packs
+from whistle.privacy import KeyRing
 from whistle.runtime.services import open_database
-from whistle.settings import load_settings
+from whistle.settings import load_settings, with_secret
 from whistle_routing.cli.opening import AsJson, group
 from whistle_routing.handlers import load_organisations
 from whistle_routing.service import RoutingService
@@ -45,7 +46,7 @@ def load_districts() -> None:
     packs = load_packs(settings.districts or None)
     database = open_database(RoutingService, settings)
     try:
-        load_organisations(database, packs)
+        load_organisations(database, packs, keys=lambda: KeyRing(with_secret(settings)))
     finally:
         database.close()
     print(f"已载入 / loaded: {', '.join(sorted(packs))}")

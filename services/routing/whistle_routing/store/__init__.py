@@ -2,13 +2,13 @@
 Routing's tables and repositories; the only place with SQL.
 """
 
+from whistle_routing.store.organisation import OrganisationStore, State
 from whistle_routing.store.tables import (
     actions,
     books,
     clocks,
     decisions,
     dispatches,
-    grid_nodes,
     jobs,
     kit,
     metadata,
@@ -18,13 +18,14 @@ from whistle_routing.store.tables import (
 from whistle_routing.store.unit import RoutingUnit
 
 __all__ = [
+    "OrganisationStore",
     "RoutingUnit",
+    "State",
     "actions",
     "books",
     "clocks",
     "decisions",
     "dispatches",
-    "grid_nodes",
     "jobs",
     "kit",
     "metadata",

@@ -4,17 +4,19 @@ What is read as rows and counts, to be shown and to be checked.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
 
+from whistle.contracts.organisation import KINDS
+from whistle_routing.store.organisation_tables import nodes
 from whistle_routing.store.tables import (
     actions,
     clocks,
     decisions,
     dispatches,
-    grid_nodes,
     jobs,
     parties,
     whistles,
@@ -33,9 +35,12 @@ class Reading:
             query = query.where(parties.c.district == district)
         return [dict(row) for row in self.connection.execute(query).mappings()]
 
-    def grid_rows(self, district: str) -> list[dict[str, Any]]:
-        """The grid tree of a district."""
-        query = sa.select(grid_nodes).where(grid_nodes.c.district == district).order_by(grid_nodes.c.code)
+    def grid_rows(self, district: str, day: dt.date) -> list[dict[str, Any]]:
+        """The grid tree of a district on a day, down to the micro-grid."""
+        light = [kind.code for kind in KINDS.values() if kind.light]
+        query = sa.select(nodes.c.district, nodes.c.code, nodes.c.parent, nodes.c.kind, nodes.c.name)
+        query = query.where(nodes.c.district == district, nodes.c.kind.in_(light))
+        query = query.where(nodes.c.start <= day, nodes.c.end > day).order_by(nodes.c.code)
         return [dict(row) for row in self.connection.execute(query).mappings()]
 
     def decisions_of(self, case_no: str) -> list[dict[str, Any]]:

@@ -141,13 +141,3 @@ parties = sa.Table(
     sa.Column("channel", sa.String(10), nullable=False),
     sa.Column("grid", sa.String(40)),
 )
-
-grid_nodes = sa.Table(
-    "grid_nodes",
-    metadata,
-    sa.Column("district", sa.String(40), primary_key=True),
-    sa.Column("code", sa.String(40), primary_key=True),
-    sa.Column("parent", sa.String(40)),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("name", sa.String(200), nullable=False),
-)

@@ -14,7 +14,7 @@ from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage import Repository, UnitOfWork
 from whistle_routing.domain import Dispatch, HandleClock, Job, PartyBook, Whistle
 from whistle_routing.store.reading import Reading
-from whistle_routing.store.tables import books, clocks, dispatches, grid_nodes, jobs, kit, parties, whistles
+from whistle_routing.store.tables import books, clocks, dispatches, jobs, kit, parties, whistles
 
 
 def _reader(cls: type, table: sa.Table, tuples: Collection[str] = ()) -> Any:
@@ -125,14 +125,11 @@ class RoutingUnit(Reading, UnitOfWork):
             query = query.with_for_update(skip_locked=True)
         return self.clocks.remember(self.connection.execute(query).mappings())
 
-    def load_organisation(
-        self, district: str, party_rows: Sequence[Mapping[str, Any]], node_rows: Sequence[Mapping[str, Any]]
-    ) -> None:
-        """Replace what is known of a district's parties and grid."""
-        for table, rows in ((parties, party_rows), (grid_nodes, node_rows)):
-            self.execute(sa.delete(table).where(table.c.district == district))
-            if rows:
-                self.execute(sa.insert(table), list(rows))
+    def load_parties(self, district: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Replace what is known of a district's parties."""
+        self.execute(sa.delete(parties).where(parties.c.district == district))
+        if rows:
+            self.execute(sa.insert(parties), list(rows))
 
     def list_dispatches(
         self,

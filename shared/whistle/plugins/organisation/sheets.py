@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from whistle.errors import Invalid, Misconfigured
 from whistle.plugins.complaints import Complaints
 from whistle.plugins.organisation.columns import SECTIONS, Section, column_of
 
@@ -190,6 +191,33 @@ class Reader:
             found = {column.name: _cell(value).strip() for column, value in named.items() if column}
             cells = {name: cell for name, cell in found.items() if cell}
             yield Row(origin=Origin(shown, number), cells=cells, geometry=feature.get("geometry"))
+
+
+def sheets_in(path: Path) -> list[str]:
+    """
+    Names of the sections of which a workbook has a sheet.
+
+    Raises:
+        Misconfigured: XLSX cannot be read here. Invalid: it is no sound workbook.
+    """
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        raise Misconfigured(
+            "读 XLSX 需要 pip install 'whistle[sheets]'", "XLSX needs pip install 'whistle[sheets]'"
+        ) from None
+    try:
+        names = calamine.CalamineWorkbook.from_path(str(path)).sheet_names
+    except (calamine.CalamineError, calamine.PasswordError, OSError, ValueError) as error:
+        raise Invalid(
+            f"{path.name} 不是完好的 XLSX", f"{path.name} is not a sound workbook: {error}"
+        ) from None
+    words = [set(name.casefold().split()) for name in names]
+    return [
+        section.name
+        for section in SECTIONS.values()
+        if any({section.name, section.zh} & one for one in words)
+    ]
 
 
 def _sheet(names: list[str], section: Section) -> str | None:
