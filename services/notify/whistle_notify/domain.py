@@ -24,7 +24,14 @@ from whistle.contracts import (
     ClockWarned,
     DispatchSent,
     Message,
+    PointsDeducted,
     PointsEarned,
+    PointsExpired,
+    PointsHeld,
+    PointsPublished,
+    PointsReversed,
+    PointsSettled,
+    PointsVoided,
     WhistleBlown,
 )
 
@@ -98,6 +105,13 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose(name="overdue", message=ClockOverdue, audience="party", facts=("due_at",)),
     Purpose(name="overdue-staff", message=ClockOverdue, audience="staff", facts=("party", "due_at")),
     Purpose(name="earned", message=PointsEarned, audience="member", facts=("tenths",)),
+    Purpose(name="deducted", message=PointsDeducted, audience="member", facts=("tenths", "reason")),
+    Purpose(name="held", message=PointsHeld, audience="member", facts=("tenths", "due_at")),
+    Purpose(name="settled", message=PointsSettled, audience="member", facts=("tenths",)),
+    Purpose(name="voided", message=PointsVoided, audience="member", facts=("tenths", "why")),
+    Purpose(name="expired", message=PointsExpired, audience="member", facts=("tenths",)),
+    Purpose(name="points-reversed", message=PointsReversed, audience="member", facts=("tenths", "reason")),
+    Purpose(name="points-published", message=PointsPublished, audience="staff", facts=("period", "appeal_until")),
     Purpose(name="whistle", message=WhistleBlown, audience="staff", facts=("whistle_class", "lead", "co_handlers")),
 )  # fmt: skip
 

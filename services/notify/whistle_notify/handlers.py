@@ -27,9 +27,7 @@ def follow(unit: NotifyUnit, event: Event[Any], *, texts: Texts) -> None:
     Raises:
         OutOfOrder: the case has not been filed here yet.
     """
-    if event.case_no is None:
-        raise Poison("消息没有案件编号", "the event names no case")
-    recipient = unit.recipients.get(event.case_no)
+    recipient = unit.recipients.get(event.case_no) if event.case_no else _nobody(event)
     if isinstance(event.data, CaseFiled) and recipient is None:
         recipient = _remember(unit, event)
     if recipient is None:
@@ -39,6 +37,13 @@ def follow(unit: NotifyUnit, event: Event[Any], *, texts: Texts) -> None:
             _ask(unit, event, purpose, recipient=recipient, texts=texts)
         else:
             _plan(unit, event, purpose, recipient=recipient)
+
+
+def _nobody(event: Event[Any]) -> Recipient:
+    """Whoever filed no case: what is told about points, not about a case. Raises Poison for anything else."""
+    if not event.data.name.startswith("points."):
+        raise Poison("消息没有案件编号", "the event names no case")
+    return Recipient(case_no="", district=event.district, grid=None, title="", contact=None, imported=False)
 
 
 def _remember(unit: NotifyUnit, event: Event[CaseFiled]) -> Recipient:

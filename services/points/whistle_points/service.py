@@ -11,9 +11,10 @@ from whistle.http.routes import Request
 from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
-from whistle_points import handlers, schemas
-from whistle_points.settings import read_settings
+from whistle.runtime.work import work
+from whistle_points import api, handlers, schemas
 from whistle_points.store import PointsUnit
+from whistle_points.tools import Tools
 
 
 class PointsService:
@@ -21,15 +22,19 @@ class PointsService:
 
     name = "points"
     unit = PointsUnit
-    settings = Provide(lambda host: read_settings(host.settings))
+    tools = Provide(Tools.of)
 
     @subscribe(CaseClosed)
     def award(self, unit: PointsUnit, event: Event[CaseClosed]) -> None:
-        handlers.award(unit, event)
+        handlers.award_helpers(unit, event, rules=self.tools.rules)
 
     @subscribe(CaseReopened)
     def take_back(self, unit: PointsUnit, event: Event[CaseReopened]) -> None:
-        handlers.take_back(unit, event)
+        handlers.take_back(unit, event, rules=self.tools.rules)
+
+    @work(every=20.0)
+    def sweep(self) -> int:
+        return handlers.sweep(self.tools)
 
     @route(
         "GET",
@@ -42,7 +47,7 @@ class PointsService:
         tags=("points",),
     )
     def show_member(self, unit: PointsUnit, request: Request) -> Any:
-        return handlers.show_member(unit, request, self.settings)
+        return api.show_member(unit, request, tools=self.tools)
 
     @route(
         "GET",
@@ -54,4 +59,4 @@ class PointsService:
         tags=("points",),
     )
     def verify(self, unit: PointsUnit, request: Request) -> Any:
-        return handlers.show_differences(unit)
+        return api.show_differences(unit)

@@ -49,6 +49,16 @@ from whistle.contracts.dispatches import (
 from whistle.contracts.envelope import CONTENT_TYPE, Event, decode, encode, new_event
 from whistle.contracts.message import Message, schema_of
 from whistle.contracts.people import NoticeDelivered, NoticeFailed, PointsEarned
+from whistle.contracts.points import (
+    ActivityCompleted,
+    PointsDeducted,
+    PointsExpired,
+    PointsHeld,
+    PointsPublished,
+    PointsReversed,
+    PointsSettled,
+    PointsVoided,
+)
 from whistle.contracts.timing import ClockKind, Span, Unit
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -78,6 +88,14 @@ MESSAGES: tuple[type[Message], ...] = (
     SupervisionOpened,
     SupervisionClosed,
     PointsEarned,
+    PointsDeducted,
+    PointsHeld,
+    PointsSettled,
+    PointsVoided,
+    PointsExpired,
+    PointsReversed,
+    PointsPublished,
+    ActivityCompleted,
     NoticeDelivered,
     NoticeFailed,
     Sign,
@@ -97,6 +115,7 @@ __all__ = [
     "MESSAGES",
     "REGISTRY",
     "Action",
+    "ActivityCompleted",
     "AnswerWay",
     "Arrive",
     "CaseAnswered",
@@ -125,7 +144,14 @@ __all__ = [
     "Message",
     "NoticeDelivered",
     "NoticeFailed",
+    "PointsDeducted",
     "PointsEarned",
+    "PointsExpired",
+    "PointsHeld",
+    "PointsPublished",
+    "PointsReversed",
+    "PointsSettled",
+    "PointsVoided",
     "Progress",
     "Rating",
     "Report",

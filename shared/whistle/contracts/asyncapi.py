@@ -190,7 +190,7 @@ def _servers() -> Json:
 
 
 _PARAMETERS = {"district": "a district, e.g. mawei", "party": "a party of the district, e.g. power-bureau"}
-_OWNERS = {"case": "intake", "points": "points", "notice": "notify"}
+_OWNERS = {"case": "intake", "points": "points", "activity": "points", "notice": "notify"}
 
 
 def _entity(message: type[Message]) -> str:

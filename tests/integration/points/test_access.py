@@ -13,10 +13,12 @@ from whistle.errors import Forbidden, Invalid
 from whistle.http.routes import Request
 from whistle.messaging.subscribe import queues_of
 from whistle.storage import make_engine, migrations
-from whistle_points import handlers, schemas
+from whistle_points import api, schemas
 from whistle_points.cli import points
+from whistle_points.rules import Rules
 from whistle_points.service import PointsService
 from whistle_points.settings import PointsSettings
+from whistle_points.tools import Tools
 
 
 def request(scope, **query):
@@ -35,7 +37,8 @@ def request(scope, **query):
 
 def shown(database, scope, **query):
     with database.read() as unit:
-        found = handlers.show_member(unit, request(scope, **query), PointsSettings(page=2))
+        tools = Tools(rules=Rules(), settings=PointsSettings(page=2), database=database, secret="")
+        found = api.show_member(unit, request(scope, **query), tools=tools)
         return schemas.MemberAnswer().dump(found)
 
 

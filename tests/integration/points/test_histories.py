@@ -11,6 +11,7 @@ from whistle_points import domain
 from whistle_points.store import metadata, read_member, verify
 
 MEMBERS = ("m-1", "m-2", "m-3")
+ITEM = domain.default_scheme("mawei").versions[0].items[domain.CASE_CLOSED]
 RATINGS = ("very_satisfied", "basically_satisfied", "dissatisfied", None)
 
 
@@ -51,7 +52,7 @@ def expected(town):
     for _, closings, rounds in town:
         rating, members = closings.get(rounds, (None, ()))
         for member in set(members):
-            totals[member] += domain.CASE_CLOSED.tenths.get(rating, 0)
+            totals[member] += ITEM.ratings.get(rating, 0)
     return totals
 
 

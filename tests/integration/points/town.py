@@ -9,9 +9,11 @@ from typing import Any
 from whistle.contracts import CaseClosed, CaseReopened, Event, new_event
 from whistle.storage import Job, run_together
 from whistle_points import handlers
+from whistle_points.rules import Rules
 
 NOON = dt.datetime(2026, 3, 1, 4, 0, tzinfo=dt.UTC)
-HANDLERS: dict[type, Any] = {CaseClosed: handlers.award, CaseReopened: handlers.take_back}
+HANDLERS: dict[type, Any] = {CaseClosed: handlers.award_helpers, CaseReopened: handlers.take_back}
+DEFAULT = Rules()
 
 
 def closed(case_no="26-00001-2", *, members=("m-1",), rating="satisfied", case_round=1, district="mawei"):
@@ -26,7 +28,7 @@ def reopened(case_no="26-00001-2", *, case_round=2, district="mawei"):
     return new_event(data, source="intake", district=district, time=NOON, case_no=case_no)
 
 
-def tell(database, events: Sequence[Event], *, spoiled: frozenset[str] = frozenset()):
+def tell(database, events: Sequence[Event], *, spoiled: frozenset[str] = frozenset(), rules: Rules = DEFAULT):
     """
     One batch. Events whose id is in ``spoiled`` are handled and then fail.
 
@@ -35,7 +37,7 @@ def tell(database, events: Sequence[Event], *, spoiled: frozenset[str] = frozens
 
     def job(event):
         def run(unit):
-            HANDLERS[type(event.data)](unit, event)
+            HANDLERS[type(event.data)](unit, event, rules=rules)
             if event.id in spoiled:
                 raise RuntimeError("spoiled")
 

@@ -26,10 +26,11 @@ def facts(purpose):
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("purpose", PURPOSES, ids=lambda purpose: purpose.name)
 def test_each_purpose_has_a_text_in_both_languages(purpose, language):
-    """It renders from the example of its message and names the case."""
+    """It renders from the example of its message; what is about a case names it."""
     text = Texts(languages=[language], time_zone=SHANGHAI).render(purpose.name, facts(purpose))
 
-    assert "26-00421-7" in text
+    assert ("26-00421-7" in text) or purpose.message.name.startswith("points.")
+    assert text
     assert "{" not in text
 
 

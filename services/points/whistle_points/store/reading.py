@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
+from whistle.storage import UnitOfWork
 from whistle_points.domain import earned_account
-from whistle_points.store.ledger import PointsUnit
-from whistle_points.store.tables import balances, postings, transfers
+from whistle_points.store.tables import balances, holds, lots, postings, transfers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class Page:
     next: int | None
 
 
-def read_member(unit: PointsUnit, *, scheme: str, member: str, before: int | None, limit: int) -> Page:
+def read_member(unit: UnitOfWork, *, scheme: str, member: str, before: int | None, limit: int) -> Page:
     """A member's balance and entries; a member without entries has 0."""
     account = earned_account(member)
     cached = sa.select(balances.c.tenths).where(balances.c.scheme == scheme, balances.c.account == account)
@@ -63,3 +64,35 @@ def read_member(unit: PointsUnit, *, scheme: str, member: str, before: int | Non
         entries=tuple(shown),
         next=shown[-1].seq if len(found) > limit else None,
     )
+
+
+# --- what time ends -----------------------------------------------------------------------------------------------------
+
+
+def expiring_lots(unit: UnitOfWork, *, now: dt.datetime, limit: int) -> dict[str, list[str]]:
+    """Lots whose time is over with something left in them, by scheme; the longest over first."""
+    query = (
+        sa.select(lots.c.scheme, lots.c.id)
+        .where(lots.c.left > sa.literal_column("0"), lots.c.expires_at <= now)
+        .order_by(lots.c.expires_at, lots.c.id)
+        .limit(limit)
+    )
+    return _by_scheme(unit, query)
+
+
+def due_holds(unit: UnitOfWork, *, now: dt.datetime, limit: int) -> dict[str, list[str]]:
+    """Holds that nobody ended in time, by scheme."""
+    query = (
+        sa.select(holds.c.scheme, holds.c.id)
+        .where(holds.c.state == sa.literal_column("'held'"), holds.c.due_at <= now)
+        .order_by(holds.c.due_at, holds.c.id)
+        .limit(limit)
+    )
+    return _by_scheme(unit, query)
+
+
+def _by_scheme(unit: UnitOfWork, query: sa.Select[Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in unit.connection.execute(query):
+        found.setdefault(row.scheme, []).append(row.id)
+    return found

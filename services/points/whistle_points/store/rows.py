@@ -1,16 +1,20 @@
 """
-From rows to transfers.
+From rows to what the domain speaks of, and back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from whistle_points.domain import Posting, Transfer
+from whistle_points.domain import Hold, Member, Posting, Transfer
 from whistle_points.store.tables import transfers
+
+_CELLS = attrgetter(*(column.name for column in transfers.c))
+_NAMES = tuple(column.name for column in transfers.c)
 
 
 def gather(rows: Iterable[sa.RowMapping]) -> Iterable[Transfer]:
@@ -25,3 +29,48 @@ def gather(rows: Iterable[sa.RowMapping]) -> Iterable[Transfer]:
         lines.append(Posting(account=row["p_account"], tenths=row["p_tenths"], lot=row["p_lot"]))
     if current:
         yield Transfer(**current, postings=tuple(lines))
+
+
+def transfer_row(transfer: Transfer) -> dict[str, Any]:
+    """A transfer without its postings."""
+    return dict(zip(_NAMES, _CELLS(transfer), strict=True))
+
+
+def posting_row(transfer: Transfer, line: int, posting: Posting) -> dict[str, Any]:
+    """One line of a transfer."""
+    return {
+        "transfer": transfer.id,
+        "line": line,
+        "scheme": transfer.scheme,
+        "seq": transfer.seq,
+        "account": posting.account,
+        "tenths": posting.tenths,
+        "lot": posting.lot,
+    }
+
+
+def write_fields(thing: Any) -> dict[str, Any]:
+    """A flat dataclass as a row."""
+    return dict(vars(thing))
+
+
+def read_as(cls: type[Any]) -> Callable[[Mapping[str, Any]], Any]:
+    """The inverse of :func:`write_fields`."""
+    return lambda row: cls(**{name: value for name, value in row.items() if name != "prev_version"})
+
+
+def read_hold(row: Mapping[str, Any]) -> Hold:
+    """A hold; its parts are a list of pairs in JSON."""
+    values = {name: value for name, value in row.items() if name != "prev_version"}
+    return Hold(**{**values, "parts": tuple((lot, tenths) for lot, tenths in row["parts"])})
+
+
+def write_member(member: Member) -> dict[str, Any]:
+    """A member as a row."""
+    return {**vars(member), "groups": list(member.groups)}
+
+
+def read_member_row(row: Mapping[str, Any]) -> Member:
+    """The inverse of :func:`write_member`."""
+    values = {name: value for name, value in row.items() if name != "prev_version"}
+    return Member(**{**values, "groups": tuple(row["groups"])})

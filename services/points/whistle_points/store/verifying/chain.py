@@ -1,5 +1,5 @@
 """
-``verify``: what must hold in the ledger at any moment, each difference naming the row.
+The chain and the sums: transfers balance, nothing was changed, dropped or added by hand, caches equal what they cache.
 """
 
 from __future__ import annotations
@@ -13,26 +13,21 @@ from whistle_points import domain
 from whistle_points.domain import AWARD, GENESIS
 from whistle_points.store.rows import gather
 from whistle_points.store.tables import balances, case_rounds, chain_heads, postings, transfers
+from whistle_points.store.verifying.limits import MOST
 
-MOST = 100
-"""Differences told of one kind: whoever has more has another problem than finding them."""
 _FETCH = 1000
 
 
-def verify(unit: UnitOfWork) -> list[str]:
-    """Every difference, one line each; empty if the ledger is right. Reads everything once, in bounded memory."""
-    checks = (_unbalanced, _sums, _cached, _chains, _strays, _reversals, _standing)
-    return [difference for check in checks for difference in check(unit)]
-
-
-def _unbalanced(unit: UnitOfWork) -> Iterator[str]:
+def unbalanced(unit: UnitOfWork) -> Iterator[str]:
+    """Each transfer adds up to zero."""
     total = sa.func.sum(postings.c.tenths)
     query = sa.select(postings.c.transfer, total).group_by(postings.c.transfer).having(total != 0).limit(MOST)
     for transfer, tenths in unit.connection.execute(query):
         yield f"transfer {transfer}: its postings add up to {tenths}, not 0"
 
 
-def _sums(unit: UnitOfWork) -> Iterator[str]:
+def sums(unit: UnitOfWork) -> Iterator[str]:
+    """Each scheme adds up to zero (invariant 1)."""
     for name, table in (("postings", postings), ("balances", balances)):
         total = sa.func.sum(table.c.tenths)
         query = sa.select(table.c.scheme, total).group_by(table.c.scheme).having(total != 0)
@@ -40,7 +35,8 @@ def _sums(unit: UnitOfWork) -> Iterator[str]:
             yield f"scheme {scheme}: all {name} add up to {tenths}, not 0"
 
 
-def _cached(unit: UnitOfWork) -> Iterator[str]:
+def cached(unit: UnitOfWork) -> Iterator[str]:
+    """Every cached balance is the sum of its postings (invariant 2)."""
     keys = (postings.c.scheme, postings.c.account)
     real = sa.select(*keys, sa.func.sum(postings.c.tenths).label("tenths")).group_by(*keys).subquery()
     same = (real.c.scheme == balances.c.scheme) & (real.c.account == balances.c.account)
@@ -57,7 +53,8 @@ def _cached(unit: UnitOfWork) -> Iterator[str]:
             yield f"balance {scheme} {account}: cached {cached or 0}, recomputed {tenths or 0}"
 
 
-def _chains(unit: UnitOfWork) -> Iterator[str]:
+def chains(unit: UnitOfWork) -> Iterator[str]:
+    """Each chain recomputes from its first transfer to its head (invariant 13)."""
     query = (
         sa.select(transfers, *(postings.c[name].label(f"p_{name}") for name in ("account", "tenths", "lot")))
         .outerjoin(postings, postings.c.transfer == transfers.c.id)
@@ -80,7 +77,8 @@ def _chains(unit: UnitOfWork) -> Iterator[str]:
             yield f"scheme {scheme}: the chain ends at {ends.get(scheme)}, its head says {heads.get(scheme)}"
 
 
-def _strays(unit: UnitOfWork) -> Iterator[str]:
+def strays(unit: UnitOfWork) -> Iterator[str]:
+    """Every posting belongs to its transfer."""
     same = transfers.c.id == postings.c.transfer
     misplaced = (transfers.c.scheme != postings.c.scheme) | (transfers.c.seq != postings.c.seq)
     query = sa.select(postings.c.transfer, postings.c.line).outerjoin(transfers, same)
@@ -90,7 +88,8 @@ def _strays(unit: UnitOfWork) -> Iterator[str]:
         yield f"posting {transfer}/{line}: belongs to no such transfer"
 
 
-def _reversals(unit: UnitOfWork) -> Iterator[str]:
+def reversals(unit: UnitOfWork) -> Iterator[str]:
+    """A reversal names a transfer of its scheme that is none itself (invariant 11)."""
     origin = transfers.alias("origin")
     query = (
         sa.select(transfers.c.id, transfers.c.reverses, origin.c.id, origin.c.reverses)
@@ -104,7 +103,8 @@ def _reversals(unit: UnitOfWork) -> Iterator[str]:
         yield f"transfer {transfer}: reverses {named}, which is no transfer of its scheme that can be reversed"
 
 
-def _standing(unit: UnitOfWork) -> Iterator[str]:
+def standing(unit: UnitOfWork) -> Iterator[str]:
+    """No award of an earlier round stands."""
     mirror = transfers.alias("mirror")
     query = (
         sa.select(transfers.c.id, case_rounds.c.case_no, case_rounds.c.round)

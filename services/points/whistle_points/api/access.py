@@ -1,0 +1,32 @@
+"""
+Who may see and do what: the scope of the caller decides which district's book is open.
+"""
+
+from __future__ import annotations
+
+from whistle.auth import Principal
+from whistle.errors import Forbidden, Invalid
+from whistle.http.routes import Request
+
+
+def caller(request: Request) -> Principal:
+    """Who asks. Raises Forbidden for nobody."""
+    if request.principal is None:
+        raise Forbidden("需要登录", "log in first")
+    return request.principal
+
+
+def scheme_of(request: Request, district: str | None) -> str:
+    """
+    The district that this request is about.
+
+    Raises:
+        Invalid: the caller has several and names none. Forbidden: it is not the caller's.
+    """
+    own = caller(request).scope.partition("/")[0]
+    scheme = district or own
+    if scheme == "*":
+        raise Invalid("请用 district 指明区", "name the district", fields={"district": ["必填 / required"]})
+    if own not in ("*", scheme):
+        raise Forbidden("不在您的管辖范围内", "outside your scope")
+    return scheme

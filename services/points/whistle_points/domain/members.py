@@ -1,0 +1,43 @@
+"""
+Party members as the points service knows them: one file each (一人一档, S1-18).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+MemberState = Literal["active", "blocked", "left"]
+MEMBER_STATES: Mapping[MemberState, tuple[str, str]] = MappingProxyType(
+    {"active": ("在册", "active"), "blocked": ("冻结", "blocked"), "left": ("转出", "left")}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """
+    A member of one scheme. ``key`` is ``<scheme>/<member>``. ``name`` is empty until somebody enters it.
+
+    ``blocked``: earns, but may not order while under investigation. ``exempt_until``: who is old or ill keeps the basic score.
+    """
+
+    key: str
+    scheme: str
+    member: str
+    name: str = ""
+    branch: str = ""
+    groups: tuple[str, ...] = ()
+    grid: str | None = None
+    state: MemberState = "active"
+    reason: str = ""
+    exempt_until: dt.date | None = None
+    joined_at: dt.datetime
+    version: int = 1
+
+
+def member_key(scheme: str, member: str) -> str:
+    """The key of a member's row."""
+    return f"{scheme}/{member}"

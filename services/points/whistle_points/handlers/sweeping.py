@@ -1,0 +1,17 @@
+"""
+What time ends, as background work: orders that nobody fetched lapse first, then what is left of old lots expires.
+"""
+
+from __future__ import annotations
+
+from whistle_points.handlers.holding import sweep_holds, sweep_lots
+from whistle_points.tools import Tools
+
+
+def sweep(tools: Tools) -> int:
+    """One sweep in one transaction; returns how much it ended. It does not matter how often and where it runs."""
+    with tools.database.read() as unit:
+        if not unit.anything_due():
+            return 0
+    with tools.database.write() as unit:
+        return len(sweep_holds(unit, rules=tools.rules)) + sweep_lots(unit)

@@ -1,0 +1,65 @@
+"""
+Sums that many rows of a batch add to: staged as one number per key, written as one statement.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.sql.statements import insert_for
+from whistle.storage import UnitOfWork
+
+Key = tuple[Any, ...]
+
+
+class Sums:
+    """Changes of one column of a table, by the table's primary key; added to what is stored, whatever that is."""
+
+    def __init__(self, unit: UnitOfWork, table: sa.Table, column: str) -> None:
+        self._unit = unit
+        self._table = table
+        self._column = column
+        self._names = [one.name for one in table.primary_key.columns]
+        self._changes: dict[Key, int] = {}
+
+    def add(self, key: Key, by: int) -> None:
+        """Stage a change."""
+        self._changes[key] = self._changes.get(key, 0) + by
+        self._unit.on_undo(lambda: self._changes.__setitem__(key, self._changes[key] - by))
+
+    def write(self) -> None:
+        """Write what is staged; rows in the order of their keys, so that two units cannot wait for each other."""
+        rows = [
+            {**dict(zip(self._names, key, strict=True)), self._column: by}
+            for key, by in sorted(self._changes.items())
+        ]
+        self._changes = {}
+        if rows:
+            insert = insert_for(self._unit.connection.dialect.name)(self._table)
+            total = {self._column: self._table.c[self._column] + insert.excluded[self._column]}
+            self._unit.execute(insert.on_conflict_do_update(index_elements=self._names, set_=total), rows)
+
+
+class Newcomers:
+    """Rows that are written unless they are there already."""
+
+    def __init__(self, unit: UnitOfWork, table: sa.Table) -> None:
+        self._unit = unit
+        self._table = table
+        self._rows: dict[Key, dict[str, Any]] = {}
+
+    def add(self, key: Key, row: dict[str, Any]) -> None:
+        """Stage a row."""
+        if key not in self._rows:
+            self._rows[key] = row
+            self._unit.on_undo(lambda: self._rows.pop(key))
+
+    def write(self) -> None:
+        """Write what is staged and not stored yet."""
+        rows = [self._rows[key] for key in sorted(self._rows)]
+        self._rows = {}
+        if rows:
+            insert = insert_for(self._unit.connection.dialect.name)(self._table)
+            self._unit.execute(insert.on_conflict_do_nothing(), rows)

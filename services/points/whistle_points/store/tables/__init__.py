@@ -1,0 +1,33 @@
+"""
+The tables of the points service.
+"""
+
+from __future__ import annotations
+
+from whistle_points.store.tables.base import kit, metadata
+from whistle_points.store.tables.ledger import (
+    balances,
+    case_rounds,
+    chain_heads,
+    holds,
+    lots,
+    postings,
+    transfers,
+)
+from whistle_points.store.tables.people import awards, members, scheme_versions, tallies
+
+__all__ = [
+    "awards",
+    "balances",
+    "case_rounds",
+    "chain_heads",
+    "holds",
+    "kit",
+    "lots",
+    "members",
+    "metadata",
+    "postings",
+    "scheme_versions",
+    "tallies",
+    "transfers",
+]

@@ -1,0 +1,118 @@
+"""
+The unit of work of the points service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.storage import Repository, UnitOfWork
+from whistle_points import domain
+from whistle_points.domain import Award, CaseRound, Head, Hold, Lot, Member, Scheme
+from whistle_points.store.book import Book
+from whistle_points.store.reading import due_holds, expiring_lots
+from whistle_points.store.rows import read_as, read_hold, read_member_row, write_fields, write_member
+from whistle_points.store.staging import Newcomers, Sums
+from whistle_points.store.tables import (
+    awards,
+    balances,
+    case_rounds,
+    chain_heads,
+    holds,
+    kit,
+    lots,
+    members,
+    scheme_versions,
+    tallies,
+)
+from whistle_points.store.verifying import verify
+
+
+class PointsUnit(UnitOfWork):
+    """Repositories of what changes, sums of what adds up, and one locked book per scheme."""
+
+    kit = kit
+    service = "points"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.heads: Repository[Head] = self._repository(chain_heads, Head, key="scheme")
+        self.rounds: Repository[CaseRound] = self._repository(case_rounds, CaseRound, key="case_no")
+        self.lots: Repository[Lot] = self._repository(lots, Lot)
+        self.awards: Repository[Award] = self._repository(awards, Award)
+        self.holds: Repository[Hold] = Repository(self, holds, key="id", read=read_hold, write=write_fields)
+        self.members: Repository[Member] = Repository(
+            self, members, key="key", read=read_member_row, write=write_member
+        )
+        self.sums = Sums(self, balances, "tenths")
+        self.tallies = Sums(self, tallies, "tenths")
+        self.newcomers = Newcomers(self, members)
+        self.rules = Newcomers(self, scheme_versions)
+        self.expected: set[str] = set()
+        self._books: dict[str, Book] = {}
+
+    def preload(self, case_nos: Collection[str]) -> None:
+        """Remember what the batch is about; it is read when a book is opened, under the book's lock."""
+        self.expected.update(case_nos)
+
+    def book(self, scheme: str) -> Book:
+        """The scheme's book, locked until the end of the transaction."""
+        if scheme not in self._books:
+            lock = sa.select(chain_heads).where(chain_heads.c.scheme == scheme).with_for_update()
+            rows: Any = self.connection.execute(lock).mappings()
+            self.heads.remember(rows)
+            self._books[scheme] = Book(self, scheme)
+        return self._books[scheme]
+
+    def enrol(self, scheme: str, member: str) -> None:
+        """Open a file for a member who has none; the name is entered later."""
+        key = domain.member_key(scheme, member)
+        found = Member(key=key, scheme=scheme, member=member, joined_at=self.now)
+        self.newcomers.add((key,), {**write_member(found), "prev_version": 0})
+
+    def note_rules(self, scheme: Scheme) -> None:
+        """Keep on record which version of the rules something was booked by."""
+        key = f"{scheme.district}/{scheme.version}"
+        caps = {item.id: vars(item.caps) for item in scheme.items.values()}
+        row = {
+            "key": key,
+            "scheme": scheme.district,
+            "number": scheme.version,
+            "name": scheme.name,
+            "valid_from": scheme.valid_from,
+            "text_hash": scheme.text_hash,
+            "caps": caps,
+            "used_at": self.now,
+            "version": 1,
+            "prev_version": 0,
+        }
+        self.rules.add((key,), row)
+
+    def anything_due(self) -> bool:
+        """Is there a hold or a lot whose time is over?"""
+        return bool(due_holds(self, now=self.now, limit=1) or expiring_lots(self, now=self.now, limit=1))
+
+    def differences(self) -> list[str]:
+        """What is wrong with the ledger, for ``whistle verify``."""
+        return verify(self)
+
+    def facts(self) -> dict[str, int]:
+        """What the ledger holds: ``points_earned`` are the tenths that were issued and not taken back."""
+        issued = sa.select(sa.func.sum(balances.c.tenths)).where(balances.c.account == domain.ISSUE)
+        booked = sa.select(sa.func.sum(chain_heads.c.seq))
+        return {
+            "points_earned": -int(self.connection.scalar(issued) or 0),
+            "points_transfers": int(self.connection.scalar(booked) or 0),
+        }
+
+    def flush(self) -> None:
+        """Write what is staged, sums last."""
+        super().flush()
+        for staged in (self.sums, self.tallies, self.newcomers, self.rules):
+            staged.write()
+
+    def _repository(self, table: sa.Table, cls: type[Any], *, key: str = "id") -> Repository[Any]:
+        return Repository(self, table, key=key, read=read_as(cls), write=write_fields)

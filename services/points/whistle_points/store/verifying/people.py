@@ -1,0 +1,146 @@
+"""
+Awards: checked by somebody else, booked as they are recorded, within the caps, and told to the services once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.storage import UnitOfWork
+from whistle_points.domain import AWARD, DEDUCTION, ISSUE, PENALTY, STANDING
+from whistle_points.store.tables import awards, kit, postings, scheme_versions, tallies, transfers
+from whistle_points.store.verifying.limits import MOST
+
+RECENT = dt.timedelta(hours=20)
+"""The outbox keeps what was told for a day at least."""
+_KINDS = (AWARD, DEDUCTION)
+_FETCH = 1000
+
+
+def reviewed(unit: UnitOfWork) -> Iterator[str]:
+    """Nobody's points were checked by themselves (invariant 8)."""
+    own = sa.or_(awards.c.reviewer == awards.c.member, awards.c.reviewer == "user:" + awards.c.member)
+    query = sa.select(awards.c.id, awards.c.reviewer).where(sa.or_(own, awards.c.reviewer == ""))
+    for award, reviewer in unit.connection.execute(query.limit(MOST)):
+        yield f"award {award}: was checked by {reviewer or 'nobody'}"
+
+
+def awards_booked(unit: UnitOfWork) -> Iterator[str]:
+    """Each award is one transfer of that amount, and the other way round; what was cut to nothing is none."""
+    amount = sa.func.sum(sa.case((postings.c.account.in_((ISSUE, PENALTY)), -postings.c.tenths), else_=0))
+    booked = (
+        sa.select(transfers.c.id, transfers.c.member, amount.label("tenths"))
+        .join(postings, postings.c.transfer == transfers.c.id)
+        .where(transfers.c.kind.in_(_KINDS))
+        .group_by(transfers.c.id, transfers.c.member)
+        .subquery()
+    )
+    query = (
+        sa.select(awards.c.id, awards.c.tenths, booked.c.tenths)
+        .outerjoin(booked, booked.c.id == awards.c.id)
+        .where(
+            sa.or_(
+                awards.c.tenths != sa.func.coalesce(booked.c.tenths, 0), awards.c.member != booked.c.member
+            )
+        )
+    )
+    for award, said, found in unit.connection.execute(query.limit(MOST)):
+        yield f"award {award}: says {said}, booked is {found or 0}"
+    bare = sa.select(booked.c.id).outerjoin(awards, awards.c.id == booked.c.id).where(awards.c.id.is_(None))
+    for (transfer,) in unit.connection.execute(bare.limit(MOST)):
+        yield f"transfer {transfer}: an award that is not on record"
+    mirror = transfers.alias("mirror")
+    reversed_ = (
+        sa.select(awards.c.id, awards.c.state)
+        .outerjoin(mirror, mirror.c.reverses == awards.c.id)
+        .where((awards.c.state == "reversed") != mirror.c.id.is_not(None))
+    )
+    for award, state in unit.connection.execute(reversed_.limit(MOST)):
+        yield f"award {award}: is {state}, and its reversal says otherwise"
+
+
+def tallied(unit: UnitOfWork) -> Iterator[str]:
+    """What ranks are made of is the sum of the standing awards and deductions (invariant 14)."""
+    names = ("scheme", "member", "day", "item")
+    keys = [awards.c[name] for name in names]
+    real = (
+        sa.select(*keys, sa.func.sum(awards.c.tenths).label("tenths"))
+        .where(awards.c.state.in_(STANDING))
+        .group_by(*keys)
+        .subquery()
+    )
+    same = sa.and_(*(real.c[name] == tallies.c[name] for name in names))
+    columns = [tallies.c[name] for name in names]
+    real_keys = [real.c[name] for name in names]
+    queries = (
+        sa.select(*columns, tallies.c.tenths, real.c.tenths)
+        .outerjoin(real, same)
+        .where(tallies.c.tenths != sa.func.coalesce(real.c.tenths, 0)),
+        sa.select(*real_keys, tallies.c.tenths, real.c.tenths)
+        .select_from(real.outerjoin(tallies, same))
+        .where(tallies.c.member.is_(None), real.c.tenths != 0),
+    )
+    for query in queries:
+        for row in unit.connection.execute(query.limit(MOST)):
+            named = " ".join(str(part) for part in row[:4])
+            yield f"tally {named}: cached {row[4] or 0}, recomputed {row[5] or 0}"
+
+
+def capped(unit: UnitOfWork) -> Iterator[str]:
+    """No item earned a member more than its caps in a day, a month or a year (invariant 9)."""
+    caps = _caps(unit)
+    query = sa.select(tallies).order_by(tallies.c.scheme, tallies.c.member, tallies.c.item, tallies.c.day)
+    rows = unit.connection.execution_options(yield_per=_FETCH).execute(query)
+    sums: dict[str, tuple[object, int]] = {}
+    key: tuple[str, str, str] | None = None
+    for row in rows:
+        if key != (row.scheme, row.member, row.item):
+            key, sums = (row.scheme, row.member, row.item), {}
+        for name, period in (
+            ("day", row.day),
+            ("month", (row.day.year, row.day.month)),
+            ("year", row.day.year),
+        ):
+            before = sums.get(name)
+            total = row.tenths + (before[1] if before and before[0] == period else 0)
+            sums[name] = (period, total)
+            cap = caps.get((row.scheme, row.item), {}).get(name)
+            if cap is not None and total > cap:
+                yield f"tally {row.scheme} {row.member} {row.day} {row.item}: {total} in a {name}, the cap is {cap}"
+
+
+def _caps(unit: UnitOfWork) -> Mapping[tuple[str, str], Mapping[str, int | None]]:
+    """The widest caps of any version that was used; a version without one has none."""
+    found: dict[tuple[str, str], dict[str, int | None]] = {}
+    for scheme, items in unit.connection.execute(sa.select(scheme_versions.c.scheme, scheme_versions.c.caps)):
+        for item, caps in items.items():
+            known = found.setdefault((scheme, item), dict(caps))
+            for name, cap in caps.items():
+                before = known[name]
+                known[name] = None if cap is None or before is None else max(cap, before)
+    return found
+
+
+def told_once(unit: UnitOfWork) -> Iterator[str]:
+    """Each recent transfer was told to the services, once (invariant 15)."""
+    outbox = kit.outbox
+    query = sa.select(outbox.c.id, outbox.c.body).where(outbox.c.type.like("whistle.points.%"))
+    told: dict[str, str] = {}
+    for row, body in unit.connection.execution_options(yield_per=_FETCH).execute(query):
+        data: dict[str, Any] = json.loads(body)["data"]
+        transfer = data.get("transfer")
+        if transfer is None:
+            continue
+        if transfer in told:
+            yield f"outbox {row}: tells of transfer {transfer}, as {told[transfer]} does"
+        told[transfer] = row
+    since = unit.now - RECENT
+    recent = sa.select(transfers.c.id).where(transfers.c.recorded_at > since)
+    for (transfer,) in unit.connection.execution_options(yield_per=_FETCH).execute(recent):
+        if transfer not in told:
+            yield f"transfer {transfer}: was told to nobody"

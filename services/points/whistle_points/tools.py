@@ -1,0 +1,48 @@
+"""
+What the points service works with: the districts' schemes, and the key that makes codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from whistle.plugins.loader import load_packs
+from whistle.settings import Settings
+from whistle_points.rules import Rules
+from whistle_points.schemes import rules_of
+from whistle_points.settings import PointsSettings, read_settings
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Injected into the service once; ``names`` of the districts as people call them."""
+
+    rules: Rules
+    settings: PointsSettings
+    database: Any = field(repr=False)
+    secret: str = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, host: Any) -> Tools:
+        """
+        From the host of the running service.
+
+        Raises:
+            Misconfigured: a pack or its scheme cannot be used.
+        """
+        return cls.made(host.settings, secret=host.secret, database=host.database)
+
+    @classmethod
+    def made(cls, settings: Settings, *, secret: str, database: Any) -> Tools:
+        """From the settings, for the command line too. Raises Misconfigured."""
+        packs = load_packs(settings.districts or None)
+        return cls(
+            rules=rules_of(packs),
+            settings=read_settings(settings),
+            database=database,
+            secret=secret,
+            names={district: pack.tables.name for district, pack in packs.items()},
+        )
