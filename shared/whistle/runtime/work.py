@@ -9,6 +9,7 @@ often it is called or by how many processes (design §5.10).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from whistle.messaging.pause import Pause
 log = structlog.get_logger()
 
 SWEEP_SECONDS = 1.0
+SIGN_SECONDS = 5.0
 
 
 class Work(Entrypoint):
@@ -81,7 +83,11 @@ class Work(Entrypoint):
             self._woken.send(None)
 
     def _wait(self) -> None:
-        self._woken.wait(timeout=self.every)
+        """Until it is due or woken. A long pause is no silence: there are signs of life in between."""
+        due = time.monotonic() + self.every
+        while (left := due - time.monotonic()) > 0 and not self._woken.ready():
+            self._woken.wait(timeout=min(left, SIGN_SECONDS))
+            self._beat(True)
         if self._woken.ready():
             self._woken = eventlet.event.Event()
 
