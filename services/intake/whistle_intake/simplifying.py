@@ -6,19 +6,20 @@ from __future__ import annotations
 
 import re
 
-import zhconv
-from zhconv.zhconv import getdict
-
 TARGET = "zh-hans"
 
 
 class Simplifier:
     """
     ``zhconv`` with a look ahead: nearly all texts are simplified already, and looking for a character that is not costs a twentieth
-    of converting.
+    of converting. Its tables are loaded with the first of these, not with this module: most commands convert nothing.
     """
 
     def __init__(self) -> None:
+        from zhconv import convert
+        from zhconv.zhconv import getdict
+
+        self._convert = convert
         table: dict[str, str] = getdict(TARGET)
         self._traditional = frozenset(key for key, value in table.items() if len(key) == 1 and key != value)
         phrases = [key for key in table if len(key) > 1 and self._traditional.isdisjoint(key)]
@@ -28,4 +29,4 @@ class Simplifier:
         """The text in simplified characters."""
         if self._traditional.isdisjoint(text) and not self._phrases.search(text):
             return text
-        return str(zhconv.convert(text, TARGET))
+        return str(self._convert(text, TARGET))

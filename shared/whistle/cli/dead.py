@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -31,17 +31,10 @@ Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]
 By = Annotated[str, typer.Option("--by", help="经手人 / who does this")]
 
 
-@contextmanager
-def _databases() -> Iterator[dict[str, Any]]:
-    from whistle.runtime.services import installed_services, open_database
+def _databases() -> AbstractContextManager[Mapping[str, Any]]:
+    from whistle.storage.books import opened_books
 
-    settings = load_settings()
-    databases = {service.name: open_database(service, settings) for service in installed_services()}
-    try:
-        yield databases
-    finally:
-        for database in databases.values():
-            database.close()
+    return opened_books(load_settings())
 
 
 @dead.command("list")

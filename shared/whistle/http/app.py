@@ -16,7 +16,7 @@ from whistle.http.callers import LANGUAGE_COOKIE, pick_language, prefers_html, r
 from whistle.http.problems import problem_answer, speaks
 from whistle.http.reading import RequestReader, language_cookie
 from whistle.http.router import Route, Router
-from whistle.http.routes import ELDER_COOKIE, Cookie, RouteSpec
+from whistle.http.routes import ELDER_COOKIE, Cookie, RouteSpec, log_facts
 from whistle.http.settings import HttpSettings
 from whistle.http.wire import Head
 from whistle.ids import new_id
@@ -25,12 +25,6 @@ from whistle.log import about
 _log = structlog.get_logger("whistle.http")
 _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/static/<service>/<path:name>"})
 _YEAR = 365 * 24 * 3600
-
-
-def log_facts(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a path belongs on every line that is logged about its request, under the names that messages use."""
-    known = {"case": variables.get("case_no"), "district": variables.get("district")}
-    return {name: value for name, value in known.items() if value is not None}
 
 
 class Observer(Protocol):

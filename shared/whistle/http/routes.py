@@ -157,3 +157,9 @@ Call = Callable[[Request], Any]
 def redirect(location: str, *, status: int = 303, cookies: tuple[Cookie, ...] = ()) -> Response:
     """Send the browser elsewhere; 303 so that a form is not posted twice. ``location`` is a path of ours."""
     return Response(None, status=status, headers={"Location": location}, cookies=cookies)
+
+
+def log_facts(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a path belongs on every line that is logged about its request, under the names that messages use."""
+    known = {"case": variables.get("case_no"), "district": variables.get("district")}
+    return {name: value for name, value in known.items() if value is not None}

@@ -6,18 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nameko.extensions import DependencyProvider
 
-from whistle.auth import Tokens
-from whistle.clock import Clock
-from whistle.http.server import HttpServer
-from whistle.messaging.broker import Broker
-from whistle.runtime.metrics import Metrics
-from whistle.runtime.pulse import Pulse
-from whistle.settings import Settings
-from whistle.storage import Database
+if (
+    TYPE_CHECKING
+):  # what a running process has made; whoever only reads what a service declares needs none of it
+    from whistle.auth import Tokens
+    from whistle.clock import Clock
+    from whistle.http.server import HttpServer
+    from whistle.messaging.broker import Broker
+    from whistle.runtime.metrics import Metrics
+    from whistle.runtime.pulse import Pulse
+    from whistle.settings import Settings
+    from whistle.storage import Database
 
 ROLES = ("http", "events", "work")
 """

@@ -12,7 +12,7 @@ from whistle.clock import Clock, SystemClock
 from whistle.errors import Misconfigured
 from whistle.messaging.subscribe import queues_of
 from whistle.settings import Settings
-from whistle.storage import Database, make_engine, migrations
+from whistle.storage import Database, make_engine
 from whistle.storage.engine import Deadline, no_deadline
 from whistle.topology import Queue
 
@@ -54,6 +54,8 @@ def prepare(services: Sequence[Any], settings: Settings) -> None:
     Bring every service's database to its newest revision and let the service load what it keeps there from
     the packs.
     """
+    from whistle.storage import migrations
+
     settings.data.mkdir(parents=True, exist_ok=True)
     for service in services:
         database = open_database(service, settings)

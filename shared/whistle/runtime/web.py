@@ -19,9 +19,8 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from whistle.errors import DependencyDown, IdempotencyMismatch, Transient
 from whistle.http.answers import make_answer
-from whistle.http.app import log_facts
 from whistle.http.idempotency import fingerprint
-from whistle.http.routes import JSON, Request, Response, RouteSpec
+from whistle.http.routes import JSON, Request, Response, RouteSpec, log_facts
 from whistle.log import about
 from whistle.storage import Database, Job, Result, UnitOfWork, run_together
 from whistle.storage.answers import StoredAnswer, find_answer, keep_answer
