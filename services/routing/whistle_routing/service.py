@@ -20,6 +20,8 @@ from whistle_routing import api, handlers, schemas
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
+ORGANISATION = "/api/v1/districts/<district>/organisation"
+
 
 class RoutingService:
     """Owns who must act and until when."""
@@ -94,6 +96,52 @@ class RoutingService:
     @route("GET", "/api/v1/dispatches/decisions/<case_no>", role="worker")
     def get_decisions(self, unit: RoutingUnit, request: Request) -> Any:
         return api.get_decisions(unit, request)
+
+    # --- the organisation -------------------------------------------------------------------------------------
+
+    @route("GET", f"{ORGANISATION}", query=schemas.NodeQuery, role="worker")
+    def list_nodes(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.list_nodes(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/nodes/<code>", query=schemas.AsOfQuery, role="worker")
+    def get_node(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_node(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/nodes/<code>/roster", query=schemas.AsOfQuery, role="worker")
+    def get_roster(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_roster(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/nodes/<code>/duty", query=schemas.DutyQuery, role="worker")
+    def get_duty(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_duty(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/people", query=schemas.PeopleQuery, role="worker")
+    def list_people(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.list_people(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/coverage", query=schemas.AsOfQuery, role="worker")
+    def get_coverage(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_coverage(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/vacancies", query=schemas.UnderQuery, role="worker")
+    def get_vacancies(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_vacancies(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/dormant", query=schemas.DormantQuery, role="worker")
+    def get_dormant(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_dormant(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/cases", query=schemas.ReportQuery, role="worker")
+    def report_cases(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.report_cases(unit, request, tools=self.tools)
+
+    @route("GET", f"{ORGANISATION}/changes", query=schemas.ChangesQuery, role="worker")
+    def list_changes(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.list_changes(unit, request)
+
+    @route("POST", f"{ORGANISATION}/changes", body=schemas.ChangeBody, role="district")
+    def post_change(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.post_change(unit, request, tools=self.tools)
 
     @classmethod
     def prepare(cls, database: Any, settings: Any) -> None:

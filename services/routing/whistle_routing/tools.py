@@ -12,6 +12,7 @@ from whistle.contracts.plugin import Party
 from whistle.plugins.desk import Router
 from whistle.plugins.loader import Pack, load_packs
 from whistle_routing.lanes import Lanes
+from whistle_routing.organisations import Organisations
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Tools:
     parties: Mapping[str, Mapping[str, Party]] = field(repr=False)
     database: Any
     party_queues: bool
+    organisations: Organisations = field(default_factory=Organisations, repr=False)
 
     @classmethod
     def of(cls, host: Any) -> Tools:
@@ -43,6 +45,7 @@ class Tools:
             },
             database=host.database,
             party_queues=host.settings.party_queues,
+            organisations=Organisations(packs),
         )
 
     def has_queue(self, party: Party) -> bool:

@@ -1,20 +1,36 @@
 """
-``whistle district …``.
+``whistle district list|load|check|export``: organisations and files.
 """
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from whistle.errors import Invalid
 from whistle.plugins.loader import load_packs
-from whistle.privacy import KeyRing
-from whistle.runtime.services import open_database
-from whistle.settings import load_settings, with_secret
-from whistle_routing.cli.opening import AsJson, group
-from whistle_routing.handlers import load_organisations
-from whistle_routing.service import RoutingService
+from whistle.plugins.tables import Problem
+from whistle_routing.cli.opening import AsJson, District, Opened, group, opened, print_json, read_day
+from whistle_routing.domain.organisation import check_rosters, coverage, tree_at
+from whistle_routing.exporting import export, snapshot
+from whistle_routing.handlers import organisation as use
+from whistle_routing.handlers.organisation import Outcome
+from whistle_routing.organisations import today
 
 district = group("区:组织机构 / districts: organisation")
+
+AsOf = Annotated[str, typer.Option("--as-of", help="哪一天,默认今天 / the day, e.g. 2026-03-15")]
+Place = Annotated[
+    Path | None,
+    typer.Option("--from", help="文件夹、XLSX 或 GeoJSON,默认为区县包 / files instead of the pack's"),
+]
+_STATES = {
+    "loaded": "已载入 / loaded",
+    "unchanged": "无变化 / unchanged",
+    "kept": "本库已有变更,未覆盖(--force 强制) / changed here, so kept (--force takes the pack's)",
+}
 
 
 @district.command("list")
@@ -32,7 +48,7 @@ def list_districts(as_json: AsJson = False) -> None:
         for name, pack in sorted(load_packs().items())
     ]
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
+        print_json(rows)
         return
     for row in rows:
         parts = f"{row['parties']} 个单位 / parties, {row['grid_nodes']} 个网格 / grid nodes"
@@ -40,13 +56,129 @@ def list_districts(as_json: AsJson = False) -> None:
 
 
 @district.command("load")
-def load_districts() -> None:
-    """把各区包中的组织机构载入路由库 / load the packs' organisation into routing's database."""
-    settings = load_settings()
-    packs = load_packs(settings.districts or None)
-    database = open_database(RoutingService, settings)
-    try:
-        load_organisations(database, packs, keys=lambda: KeyRing(with_secret(settings)))
-    finally:
-        database.close()
-    print(f"已载入 / loaded: {', '.join(sorted(packs))}")
+def load_districts(
+    name: Annotated[str, typer.Argument(help="区,默认全部 / district, by default all")] = "",
+    place: Place = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="覆盖本库的变更 / overwrite what was changed here")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """载入组织架构:有一行错则全不载入,并逐行说明 / load organisations, all or nothing; every bad row is told."""
+    if (place or force) and not name:
+        raise Invalid("--from 与 --force 须指明区", "--from and --force need a district")
+    with opened() as here:
+        if place is not None:
+            outcomes = [_load_files(here, name, place, force=force)]
+        elif force:
+            outcomes = [_load_pack(here, name)]
+        else:
+            packs = load_packs([name] if name else here.settings.districts or None)
+            outcomes = use.load_organisations(here.database, packs, keys=here.keys)
+    if as_json:
+        print_json([vars(outcome) for outcome in outcomes])
+        return
+    for outcome in outcomes:
+        print(f"{outcome.district:<12} {_STATES[outcome.state]} (v{outcome.version})")
+
+
+def _load_files(here: Opened, name: str, place: Path, *, force: bool) -> Outcome:
+    checked = use.check_files(name, use.files_in(place, here.organisations(name).catalogue(name)))
+    _tell_and_stop(checked.problems)
+    with here.database.write() as unit:
+        return use.take_files(unit, name, checked.loaded, keys=here.keys, by="cli", force=force)
+
+
+def _load_pack(here: Opened, name: str) -> Outcome:
+    loaded = use.check_files(name, use.files_of(here.pack(name).tables)).sound()
+    with here.database.write() as unit:
+        return use.take_pack(unit, name, loaded, keys=here.keys, force=True)
+
+
+def _tell_and_stop(problems: tuple[Problem, ...]) -> None:
+    """Every problem in a line of its own on standard error; then the end, if there are any."""
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        count = len(problems)
+        typer.echo(f"{count} 处错误,什么也没有载入 / {count} mistakes, nothing was loaded", err=True)
+        raise typer.Exit(1)
+
+
+@district.command("check")
+def check_district(
+    name: District,
+    place: Place = None,
+    as_of: AsOf = "",
+    stored: Annotated[
+        bool, typer.Option("--stored", help="检查已载入的 / check what is loaded instead of the files")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有缺口或缺员也算错 / gaps and vacancies are errors too")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """检查架构:文件逐行,网格有无空白与重叠,名册是否配齐 / check files row by row, coverage and rosters."""
+    with opened() as here, here.database.read() as unit:
+        day = read_day(as_of, "--as-of") or today(unit)
+        organisations = here.organisations(name)
+        problems: tuple[Problem, ...] = ()
+        if stored:
+            organisation = organisations.get(unit, name)
+        else:
+            files = (
+                use.files_in(place, organisations.catalogue(name))
+                if place
+                else use.files_of(here.pack(name).tables)
+            )
+            checked = use.check_files(name, files)
+            problems, organisation = checked.problems, checked.loaded.organisation
+    tree = tree_at(organisation, day)
+    gaps, vacancies = ([], []) if problems else (coverage(tree), check_rosters(organisation, tree))
+    if as_json:
+        print_json(
+            {
+                "as_of": day,
+                "counts": {} if problems else tree.counts(),
+                "problems": [problem.to_json() for problem in problems],
+                "coverage": gaps,
+                "vacancies": vacancies,
+            }
+        )
+    else:
+        for problem in problems:
+            print(problem)
+        for gap in gaps:
+            print(f"{gap.sort:<10} {gap.code:<20} {gap.name}:{gap.zh} / {gap.en}")
+        for vacant in vacancies:
+            print(f"roster     {vacant.node:<20} {vacant.roster}:{vacant.zh} / {vacant.en}")
+        print(
+            f"{len(problems)} 处错误,{len(gaps)} 处缺口或重叠,{len(vacancies)} 处缺员 / "
+            f"{len(problems)} mistakes, {len(gaps)} gaps or overlaps, {len(vacancies)} vacancies"
+        )
+    raise typer.Exit(1 if problems or (strict and (gaps or vacancies)) else 0)
+
+
+@district.command("export")
+def export_district(
+    name: District,
+    out: Annotated[Path, typer.Option("--out", help="文件夹、.xlsx 或 .geojson / where to")],
+    as_of: Annotated[
+        str,
+        typer.Option("--as-of", help="只要这一天的,默认含全部历史 / only that day; by default all history"),
+    ] = "",
+    with_phones: Annotated[
+        bool, typer.Option("--with-phones", help="含工作人员电话 / with phone numbers of staff, in clear")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """导出架构,再载入得到同一棵树 / write the organisation; loading it again gives the same."""
+    day = read_day(as_of, "--as-of")
+    with opened() as here, here.database.read() as unit:
+        organisation = here.organisations(name).get(unit, name)
+        phones = use.open_phones(unit, name, here.keys) if with_phones else None
+    written = export(snapshot(organisation, day) if day else organisation, out, phones=phones)
+    if as_json:
+        print_json({"files": [str(path) for path in written], "nodes": len(organisation.nodes)})
+    else:
+        print("\n".join(f"已写 / written: {path}" for path in written))

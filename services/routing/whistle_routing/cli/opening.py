@@ -4,15 +4,22 @@ What every command of routing needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
+from whistle.errors import Invalid
+from whistle.plugins.loader import Pack, load_packs
+from whistle.privacy import KeyRing
 from whistle.runtime.services import open_database, package_of
-from whistle.settings import load_settings
-from whistle.storage import migrations
+from whistle.settings import Settings, load_settings, with_secret
+from whistle.storage import Database, migrations
+from whistle_routing.organisations import Organisations
 from whistle_routing.service import RoutingService
 from whistle_routing.store import RoutingUnit
 
@@ -25,19 +32,81 @@ def group(text: str) -> typer.Typer:
     return typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """An opened installation: routing's database, and the packs as they are asked for."""
+
+    settings: Settings
+    database: Database[RoutingUnit]
+
+    @property
+    def keys(self) -> Callable[[], KeyRing]:
+        """The key ring for phone numbers of staff, made when it is needed."""
+        return lambda: KeyRing(with_secret(self.settings))
+
+    def pack(self, district: str) -> Pack:
+        """
+        The pack of a district.
+
+        Raises:
+            Misconfigured: it is not installed, or cannot be used.
+        """
+        return load_packs([district])[district]
+
+    def organisations(self, district: str) -> Organisations:
+        """Reads the organisation of a district, with the roles and rosters of its pack."""
+        return Organisations({district: self.pack(district)})
+
+
 @contextmanager
-def reading() -> Iterator[RoutingUnit]:
+def opened() -> Iterator[Opened]:
     """
-    A unit of work for reading, by the settings of this shell.
+    Routing's database by the settings of this shell.
 
     Raises:
-        Misconfigured: the database is not migrated. DependencyDown: it does not answer.
+        Misconfigured: it is not migrated. DependencyDown: it does not answer.
     """
-    database = open_database(RoutingService, load_settings())
+    settings = load_settings()
+    database = open_database(RoutingService, settings)
     try:
         database.ping()
         migrations.check(database.engine, service="routing", package=package_of(RoutingService))
-        with database.read() as unit:
-            yield unit
+        yield Opened(settings, database)
     finally:
         database.close()
+
+
+@contextmanager
+def reading() -> Iterator[RoutingUnit]:
+    """
+    A unit of work for reading.
+
+    Raises:
+        Misconfigured, DependencyDown: see :func:`opened`.
+    """
+    with opened() as here, here.database.read() as unit:
+        yield unit
+
+
+def read_day(text: str, option: str) -> dt.date | None:
+    """
+    The day that an option names; None for ``""``.
+
+    Raises:
+        Invalid: it is none.
+    """
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(
+            f"{option} 应为日期,如 2026-03-15:{text}", f"{option} must be a day such as 2026-03-15: {text}"
+        ) from None
+
+
+def print_json(value: Any) -> None:
+    """As one line of JSON, days and times in ISO 8601."""
+    print(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else vars(value)

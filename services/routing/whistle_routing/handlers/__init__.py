@@ -6,11 +6,12 @@ from whistle_routing.handlers.act import act_for_party, take_action
 from whistle_routing.handlers.cases import close_case, reopen_case, take_case
 from whistle_routing.handlers.clocks import fire_clocks
 from whistle_routing.handlers.decide import route_district, route_pending
-from whistle_routing.handlers.organisation import load_organisations
+from whistle_routing.handlers.organisation import change_organisation, load_organisations
 from whistle_routing.handlers.waiting import complaints, tell_waiting
 
 __all__ = [
     "act_for_party",
+    "change_organisation",
     "close_case",
     "complaints",
     "fire_clocks",

@@ -9,5 +9,31 @@ from whistle_routing.schemas.dispatches import (
     DispatchQuery,
     DistrictQuery,
 )
+from whistle_routing.schemas.organisation import (
+    AsOfQuery,
+    ChangeBody,
+    ChangesQuery,
+    DormantQuery,
+    DutyQuery,
+    NodeQuery,
+    PeopleQuery,
+    ReportQuery,
+    UnderQuery,
+)
 
-__all__ = ["ActionBody", "DispatchAnswer", "DispatchPage", "DispatchQuery", "DistrictQuery"]
+__all__ = [
+    "ActionBody",
+    "AsOfQuery",
+    "ChangeBody",
+    "ChangesQuery",
+    "DispatchAnswer",
+    "DispatchPage",
+    "DispatchQuery",
+    "DistrictQuery",
+    "DormantQuery",
+    "DutyQuery",
+    "NodeQuery",
+    "PeopleQuery",
+    "ReportQuery",
+    "UnderQuery",
+]

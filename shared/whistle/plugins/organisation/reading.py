@@ -184,18 +184,16 @@ def _charge(cells: Cells, roles: Mapping[str, Sequence[str]]) -> Charge:
 
 def _with_shapes(nodes: list[Node], reader: Reader, files: Files) -> list[Node]:
     """The nodes with the outlines of the GeoJSON files: of a code, or of its span that begins on ``start``."""
-    shaped = list(nodes)
+    shaped, places_of = list(nodes), dict[str, list[int]]()
+    for place, node in enumerate(nodes):
+        places_of.setdefault(node.code, []).append(place)
     for path in files.sections.get(SHAPES, ()):
         shown = f"{files.folder.name}/{path}"
         for row in reader.rows(files.folder / path, shown, SECTIONS["nodes"]):
             cells = Cells(row, SECTIONS["nodes"], reader.about(shown))
             code, shape, (start, _) = cells.code("code"), cells.shape(), cells.span()
             dated = "start" in row.cells
-            places = [
-                place
-                for place, node in enumerate(shaped)
-                if node.code == code and (not dated or node.start == start)
-            ]
+            places = [place for place in places_of.get(code, ()) if not dated or shaped[place].start == start]
             if code and not places:
                 cells.wrong("code", code, "没有这个节点", "no such node")
             for place in places:

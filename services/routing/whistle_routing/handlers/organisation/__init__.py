@@ -12,19 +12,35 @@ from whistle_routing.handlers.organisation.loading import (
     take_files,
     take_pack,
 )
+from whistle_routing.handlers.organisation.looking import (
+    Filled,
+    duty_at,
+    find_dormant,
+    find_node,
+    list_nodes,
+    report_cases,
+    rosters_of,
+)
 
 __all__ = [
     "NEEDED",
     "Checked",
+    "Filled",
     "Keys",
     "Outcome",
     "change_organisation",
     "check_files",
+    "duty_at",
     "files_in",
     "files_of",
+    "find_dormant",
+    "find_node",
+    "list_nodes",
     "load_organisations",
     "open_phones",
     "read_change",
+    "report_cases",
+    "rosters_of",
     "take_files",
     "take_pack",
 ]

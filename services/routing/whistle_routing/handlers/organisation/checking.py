@@ -4,6 +4,7 @@ Reads an organisation's files and says everything that is wrong with them, row b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def _in_folder(place: Path) -> dict[str, tuple[str, ...]]:
     return sections
 
 
-def _made(folder: Path, sections: dict[str, tuple[str, ...]], catalogue: Catalogue) -> Files:
+def _made(folder: Path, sections: Mapping[str, tuple[str, ...]], catalogue: Catalogue) -> Files:
     if "nodes" not in sections:
         zh = f"{folder} 里没有架构表 nodes.csv 或「架构」表"
         raise Invalid(zh, f"{folder} has no table of nodes")
