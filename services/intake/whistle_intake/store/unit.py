@@ -1,5 +1,5 @@
 """
-Intake's tables and repositories; the only place with SQL.
+Intake's unit of work and its queries.
 """
 
 from __future__ import annotations
@@ -12,74 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from whistle.storage import Instant, Repository, UnitOfWork, kit_tables
+from whistle.storage import Repository, UnitOfWork
 from whistle_intake.domain import Case, Entry, broken_link
 from whistle_intake.guessing import FORGOTTEN, Guesses
-
-metadata = sa.MetaData()
-kit = kit_tables(metadata)
-
-cases = sa.Table(
-    "cases",
-    metadata,
-    sa.Column("no", sa.String(20), primary_key=True),
-    sa.Column("serial", sa.BigInteger, nullable=False, unique=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("prev_version", sa.Integer, nullable=False),
-    sa.Column("district", sa.String(40), nullable=False),
-    sa.Column("state", sa.String(20), nullable=False),
-    sa.Column("title", sa.String(300), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("original", sa.Text),
-    sa.Column("place", sa.String(300)),
-    sa.Column("grid", sa.String(40)),
-    sa.Column("door", sa.String(40), nullable=False),
-    sa.Column("category", sa.String(100)),
-    sa.Column("tags", sa.JSON, nullable=False),
-    sa.Column("filed_at", Instant, nullable=False),
-    sa.Column("changed_at", Instant, nullable=False),
-    sa.Column("source_ref", sa.String(200)),
-    sa.Column("contact", sa.Text),
-    sa.Column("contact_tail", sa.String(64)),
-    sa.Column("round", sa.Integer, nullable=False),
-    sa.Column("party_name", sa.String(200)),
-    sa.Column("due_at", Instant),
-    sa.Column("result", sa.Text),
-    sa.Column("answer", sa.Text),
-    sa.Column("answer_way", sa.String(20)),
-    sa.Column("rating", sa.String(30)),
-    sa.Column("members", sa.JSON, nullable=False),
-    sa.Column("reports", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("head", sa.String(64), nullable=False),
-    sa.Column("length", sa.Integer, nullable=False),
-    sa.UniqueConstraint("district", "source_ref", name="cases_source"),
-    sa.Index("cases_district_serial", "district", "serial"),
-    sa.Index("cases_district_state_serial", "district", "state", "serial"),
-)
-
-timeline = sa.Table(
-    "timeline",
-    metadata,
-    sa.Column("case_no", sa.String(20), primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("at", Instant, nullable=False),
-    sa.Column("kind", sa.String(60), nullable=False),
-    sa.Column("actor", sa.String(120), nullable=False),
-    sa.Column("data", sa.JSON, nullable=False),
-    sa.Column("event_id", sa.String(64)),
-    sa.Column("prev_hash", sa.String(64), nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
-    sa.Index("timeline_at", "at"),
-)
-
-guesses = sa.Table(
-    "guesses",
-    metadata,
-    sa.Column("case_no", sa.String(20), primary_key=True),
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("last_at", Instant, nullable=False),
-    sa.Index("guesses_last_at", "last_at"),
-)
+from whistle_intake.store.tables import cases, guesses, kit, read_case, timeline, write_case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,20 +26,6 @@ class Happening:
     kind: str
     district: str
     category: str | None
-
-
-_CASE_COLUMNS = [column for column in cases.c if column.name != "prev_version"]
-
-
-def _read_case(row: Any) -> Case:
-    values = {column.name: row[column.name] for column in _CASE_COLUMNS}
-    return Case(**{**values, "tags": tuple(values["tags"]), "members": tuple(values["members"])})
-
-
-def _write_case(case: Case) -> dict[str, Any]:
-    row = dict(case.__dict__)
-    row["tags"], row["members"] = list(case.tags), list(case.members)
-    return row
 
 
 def _misfit(case: Case, at: int) -> str:
@@ -118,7 +40,7 @@ class IntakeUnit(UnitOfWork):
 
     def __init__(self, connection: sa.Connection, **options: Any) -> None:
         super().__init__(connection, **options)
-        self.cases: Repository[Case] = Repository(self, cases, key="no", read=_read_case, write=_write_case)
+        self.cases: Repository[Case] = Repository(self, cases, key="no", read=read_case, write=write_case)
         self.serials: list[int] = []
 
     def preload(self, case_nos: Collection[str]) -> None:
@@ -209,7 +131,7 @@ class IntakeUnit(UnitOfWork):
         """A page of the ledger in the order of filing, for exports."""
         query = sa.select(cases).where(cases.c.district == district, cases.c.serial > after)
         return [
-            _read_case(row)
+            read_case(row)
             for row in self.connection.execute(query.order_by(cases.c.serial).limit(limit)).mappings()
         ]
 
@@ -252,7 +174,7 @@ class IntakeUnit(UnitOfWork):
         after = ""
         while True:
             page = sa.select(cases).where(cases.c.no > after).order_by(cases.c.no).limit(500)
-            batch = [_read_case(row) for row in self.connection.execute(page).mappings()]
+            batch = [read_case(row) for row in self.connection.execute(page).mappings()]
             if not batch:
                 return found
             after = batch[-1].no
