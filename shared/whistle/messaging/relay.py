@@ -37,6 +37,11 @@ BATCH = 500
 IN_HAND = 20_000
 """Rows kept in memory at most; beyond that they wait in the table for a sweep."""
 CONFIRM_SECONDS = 10.0
+MARK_SECONDS = 0.2
+"""
+How long what a broker confirmed may wait to be marked so, together with what follows. A crash before that publishes it again, which
+receivers do not notice; marking each small batch at once would cost as much as publishing it.
+"""
 _PAUSING: tuple[type[Exception], ...] = (*BROKEN, Transient, Misconfigured)
 
 
@@ -55,6 +60,8 @@ class Relay:
         self._broker = broker
         self._beat = beat
         self._in_hand: deque[Outgoing] = deque()
+        self._confirmed: list[str] = []
+        self._marked = -MARK_SECONDS
         self._woken = eventlet.event.Event()
         self._stopping = False
         self._connection = ExitStack()
@@ -70,20 +77,21 @@ class Relay:
         while not (self._stopping and not self._in_hand):
             try:
                 self._publish_in_hand()
+                self._mark_in_time()
                 if (now := time.monotonic()) - swept >= SWEEP_SECONDS and not self._stopping:
                     swept = now
                     self._sweep()
                     self._tend()
                 pause.reset()
                 self._beat(True)
-                self._wait(SWEEP_SECONDS)
+                self._wait(MARK_SECONDS if self._confirmed else SWEEP_SECONDS)
             except Exception as error:
                 # Whatever it was, the rows are in the table and their lease is short; a relay that ended here
                 # would leave its process answering HTTP and telling nobody.
                 self._disconnect()
                 self._in_hand.clear()
                 if self._stopping:
-                    return
+                    break
                 log.warning(
                     "relay_pauses",
                     service=self._service,
@@ -93,6 +101,8 @@ class Relay:
                 )
                 self._beat(False)
                 pause.wait()
+        with suppress(Exception):  # it was said, and is published again
+            self._mark()
 
     def stop(self) -> None:
         """Publish what is in hand, then end :meth:`run`."""
@@ -153,10 +163,18 @@ class Relay:
         failed = confirms.wait(CONFIRM_SECONDS)
         if failed:
             log.error("not_taken_by_broker", service=self._service, count=len(failed), first=min(failed))
-        published = [row.id for row in rows if row.message_id not in failed]
-        if published:
+        self._confirmed += [row.id for row in rows if row.message_id not in failed]
+
+    def _mark_in_time(self) -> None:
+        if len(self._confirmed) >= BATCH or time.monotonic() - self._marked >= MARK_SECONDS:
+            self._mark()
+
+    def _mark(self) -> None:
+        if self._confirmed:
             with self._database.write() as unit:
-                outbox.mark_published(unit.connection, unit.kit.outbox, ids=published, now=unit.now)
+                outbox.mark_published(unit.connection, unit.kit.outbox, ids=self._confirmed, now=unit.now)
+            self._confirmed = []
+        self._marked = time.monotonic()
 
     def _message(self, channel: Any, row: Outgoing) -> Any:
         headers = {"cloudEvents_type": row.type, **row.headers}

@@ -33,6 +33,8 @@ class Database(Generic[U]):
         self.lease = NO_LEASE
         self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._listeners: list[Callable[[U], None]] = []
+        reading = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+        self._reading = engine.execution_options(whistle_read=True, **reading)
 
     def on_commit(self, listener: Callable[[U], None]) -> None:
         """``listener`` is called with every unit of work after its commit; it must not block."""
@@ -59,9 +61,11 @@ class Database(Generic[U]):
 
     @contextmanager
     def read(self) -> Iterator[U]:
-        """A unit of work on one consistent state, for reading only."""
-        with self._translated(), self.engine.connect() as connection:
-            connection = connection.execution_options(whistle_read=True)
+        """
+        A unit of work for reading only. On SQLite it sees one state; on PostgreSQL each statement sees what is committed, as in
+        any transaction there, but without the two round trips that begin and end one.
+        """
+        with self._translated(), self._reading.connect() as connection:
             yield self.unit(connection, now=self.clock.now())
 
     def ping(self) -> None:
@@ -71,8 +75,8 @@ class Database(Generic[U]):
         Raises:
             DependencyDown: it does not answer.
         """
-        with self._translated(), self.engine.connect() as connection:
-            connection.execution_options(whistle_read=True).execute(sa.select(1))
+        with self._translated(), self._reading.connect() as connection:
+            connection.execute(sa.select(1))
 
     def close(self) -> None:
         """Close all connections."""

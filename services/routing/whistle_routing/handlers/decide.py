@@ -5,6 +5,7 @@ Deciding: the plugins are asked outside of any transaction, their decisions stor
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -39,8 +40,12 @@ def route_pending(tools: Tools) -> int:
 
 
 def route_district(tools: Tools, district: str) -> None:
-    """Decide a district's pending cases until there are none: ask outside of any transaction, then store."""
-    while True:
+    """
+    Decide a district's pending cases, as many as there are now: ask outside of any transaction, then store. Who adds one
+    meanwhile wakes the lane again.
+    """
+    waiting: Sequence[Job] = ()
+    while not waiting or len(waiting) == BATCH:
         with tools.database.read() as unit:
             waiting = unit.pending(district, BATCH)
             requests = [_request(unit, job, tools) for job in waiting]
