@@ -72,6 +72,7 @@ class IntakeService:
         SupervisionClosed,
         NoticeDelivered,
         NoticeFailed,
+        patience=0.02,
     )
     def follow_dispatch(self, unit: IntakeUnit, event: Event[Any]) -> None:
         handlers.follow_dispatch(unit, event)

@@ -25,7 +25,7 @@ class NotifyService:
     unit = NotifyUnit
     tools = Provide(Tools.of)
 
-    @subscribe(*MESSAGES)
+    @subscribe(*MESSAGES, patience=0.1)
     def follow(self, unit: NotifyUnit, event: Event[Any]) -> None:
         handlers.follow(unit, event, texts=self.tools.texts)
 

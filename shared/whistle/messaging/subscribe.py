@@ -23,13 +23,18 @@ class Subscription(Entrypoint):
     """
     The entry point behind ``@subscribe(CaseFiled, …)``: ``method(self, unit, event)`` for each such event
     of any district.
+
+    Args:
+        patience: seconds that a batch may wait for more messages. Small batches cost nearly as much as large ones, so a service
+            whose work nobody waits for leaves the machine to those that somebody does wait for.
     """
 
     from_outside: ClassVar[bool] = False
     consumers: Any
 
-    def __init__(self, *messages: type[Message], **options: Any) -> None:
+    def __init__(self, *messages: type[Message], patience: float = 0.0, **options: Any) -> None:
         self.messages = messages
+        self.patience = patience
         super().__init__(**options)
         self.consumers = Consumers()
 
@@ -119,9 +124,18 @@ class Consumers(SharedExtension):
                 for entry in entries
                 for message in entry.messages
             }
-            self._run(host, queue.name, methods, from_outside=entries[0].from_outside)
+            linger = 0 if host.broker.in_memory else host.settings.batch_linger
+            self._run(
+                host,
+                queue.name,
+                methods,
+                from_outside=entries[0].from_outside,
+                linger=max(linger, *(entry.patience for entry in entries)),
+            )
 
-    def _run(self, host: Any, queue: str, methods: Mapping[str, Any], *, from_outside: bool) -> None:
+    def _run(
+        self, host: Any, queue: str, methods: Mapping[str, Any], *, from_outside: bool, linger: float
+    ) -> None:
         handling = Handling(
             consumer=queue,
             database=host.database,
@@ -136,7 +150,7 @@ class Consumers(SharedExtension):
             handle=host.pulse.timed(f"handler {queue}", handling),
             beat=host.pulse.beat_of(f"consumer {queue}"),
             size=host.settings.batch_size,
-            linger=0 if host.broker.in_memory else host.settings.batch_linger,
+            linger=linger,
         )
         threads = [
             self.container.spawn_managed_thread(consumer.receive, identifier=f"receive {queue}"),
