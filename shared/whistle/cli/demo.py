@@ -22,8 +22,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from whistle import log
-from whistle.errors import DependencyDown, WhistleError
-from whistle.settings import MEMORY_BUS, Settings, load_settings
+from whistle.errors import DependencyDown, Misconfigured, WhistleError
+from whistle.settings import MEMORY_BUS, Settings, load_settings, mask_url
 
 DEADLINE_SECONDS = 600.0
 POLL_SECONDS = 0.05
@@ -51,6 +51,9 @@ ROWS: tuple[tuple[str, str], ...] = (
 def demo(
     cases: Annotated[int, typer.Option("--cases", min=1, max=100_000, help="诉求件数 / how many cases")] = 60,
     district: Annotated[str, typer.Option("--district", help="区 / district")] = "mawei",
+    bus: Annotated[
+        str, typer.Option("--bus", help="在此 RabbitMQ 上演示(空的 vhost) / on this broker's empty vhost")
+    ] = MEMORY_BUS,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON / one JSON object")] = False,
 ) -> None:
     """演示:受理、分派、吹哨、办理、答复、评价、积分、通知,最后核对 / every step of so many cases, verified at the end."""
@@ -60,7 +63,7 @@ def demo(
         settings = dataclasses.replace(
             load_settings(),
             data=Path(folder),
-            bus_url=MEMORY_BUS,
+            bus_url=bus,
             database_url="",
             http_host="127.0.0.1",
             http_port=0,
@@ -76,16 +79,11 @@ def demo(
 
 
 def _play(settings: Settings, cases: int, district: str) -> dict[str, Any]:
-    from whistle.runtime.embedded import Embedded
-    from whistle.runtime.services import installed_services
     from whistle.runtime.verify import verify_all
     from whistle.simulation.people import Client
     from whistle.simulation.samples import bodies
-    from whistle.simulation.service import Departments
 
-    services = [*installed_services(), Departments]
-    embedded = Embedded(settings, services)
-    process = embedded.open()
+    services, process = _embedded(settings) if settings.embedded else _on_broker(settings)
     process.start()
     try:
         token = process.tokens.issue(sub="demo", role="admin", scope="*")
@@ -95,7 +93,6 @@ def _play(settings: Settings, cases: int, district: str) -> dict[str, Any]:
             _settle(process, progress)
     finally:
         process.stop()
-        embedded.close()
     report = verify_all(settings, services, grace=dt.timedelta(0))
     figures: dict[str, Any] = {name: report.facts.get(name, 0) for name, _ in ROWS}
     return {
@@ -105,6 +102,42 @@ def _play(settings: Settings, cases: int, district: str) -> dict[str, Any]:
         "lost": report.lost,
         "differences": report.differences,
     }
+
+
+def _embedded(settings: Settings) -> tuple[list[Any], Any]:
+    from whistle.runtime.embedded import Embedded
+    from whistle.runtime.services import installed_services
+    from whistle.simulation.service import Departments
+
+    services = [*installed_services(), Departments]
+    return services, Embedded(settings, services).open()
+
+
+def _on_broker(settings: Settings) -> tuple[list[Any], Any]:
+    """
+    All services in one process, on a real broker and on files of their own.
+
+    Raises:
+        Misconfigured: somebody is at work on that vhost, or something lies in its queues.
+    """
+    from whistle.messaging.broker import Broker
+    from whistle.runtime.process import Process
+    from whistle.runtime.services import all_queues, installed_services, prepare
+    from whistle.simulation.broker import departments_on
+    from whistle.topology.declare import declare, in_use
+
+    services = installed_services()
+    queues = all_queues(services, settings)
+    with Broker(settings.bus_url).connect() as connection:
+        if used := in_use(connection, queues):
+            raise Misconfigured(
+                f"{mask_url(settings.bus_url)} 上已有平台在用(队列 {used}),请换一个空的 vhost",
+                f"a platform uses this vhost already (queue {used}): choose an empty one",
+            )
+        declare(connection, queues)
+    prepare(services, settings)
+    services.append(departments_on(settings))
+    return services, Process(settings, services)
 
 
 def _file(connect: Callable[[], Any], filings: list[Any], progress: Progress) -> None:
@@ -157,6 +190,7 @@ def _settle(process: Any, progress: Progress) -> None:
 
 def _idle(process: Any) -> bool:
     from whistle import outbox
+    from whistle.runtime.reconcile import Member, undelivered
 
     for host in process.hosts:
         with host.database.read() as unit:
@@ -165,7 +199,8 @@ def _idle(process: Any) -> bool:
             ).waiting
             if waiting or getattr(unit, "busy", lambda: False)():
                 return False
-    return True
+    members = [Member(type(host.service), host.database) for host in process.hosts]
+    return not any(undelivered(members))
 
 
 def _progress() -> Progress:

@@ -7,13 +7,13 @@ from __future__ import annotations
 import dataclasses
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from whistle import log
 from whistle.errors import Misconfigured
-from whistle.settings import Settings, load_settings
+from whistle.settings import load_settings
 
 
 def up(
@@ -100,7 +100,11 @@ def run(
             "whistle run 需要消息服务器:请设置 WHISTLE_BUS_URL=amqp://…;单进程请用 whistle up",
             "`whistle run` needs a broker: set WHISTLE_BUS_URL=amqp://…; for one process use `whistle up`",
         )
-    hosted = [*installed_services(services or ()), *(_stand_ins(settings) if simulate else ())]
+    hosted = installed_services(services or ())
+    if simulate:
+        from whistle.simulation.broker import departments_on
+
+        hosted.append(departments_on(settings))
     if not hosted:
         raise Misconfigured(
             "请写明要运行的服务,例如 whistle run intake", "name a service: `whistle run intake`"
@@ -115,20 +119,3 @@ def run(
         )
 
     raise typer.Exit(process.run(ready))
-
-
-def _stand_ins(settings: Settings) -> list[Any]:
-    """
-    The simulated departments, with their own tables and queue, which no deployment has. They speak for every
-    party, so the platform's broker user needs the tag ``impersonator``.
-    """
-    from whistle.messaging.broker import Broker
-    from whistle.messaging.subscribe import queues_of
-    from whistle.runtime.services import prepare
-    from whistle.simulation.service import Departments
-    from whistle.topology.declare import declare
-
-    prepare([Departments], settings)
-    with Broker(settings.bus_url).connect() as connection:
-        declare(connection, queues_of(Departments))
-    return [Departments]

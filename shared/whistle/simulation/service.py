@@ -9,7 +9,7 @@ report; some of the leads return their first dispatch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,9 @@ from whistle.contracts import (
     Sign,
 )
 from whistle.errors import Misconfigured
-from whistle.messaging.subscribe import subscribe_dispatches
+from whistle.messaging.subscribe import DispatchSubscription, subscribe_dispatches
 from whistle.simulation.store import DepartmentsUnit
+from whistle.topology import Queue, party_queue
 
 MEMBERS = tuple(f"m-{number:04d}" for number in range(1, 13))
 PEOPLE = ("张工", "李师傅", "王队长", "赵主任", "陈网格员", "刘经理")
@@ -44,23 +45,59 @@ AT_ONCE = Pace()
 LIFELIKE = Pace(sign=2, arrive=8, report=20)
 
 
-class Departments:
-    """Stands in for every party."""
+class _Behaviour:
+    """What simulated parties do, whichever queues they read."""
 
     name = "departments"
     unit = DepartmentsUnit
     pace = AT_ONCE
 
-    @subscribe_dispatches(DispatchSent)
-    def answer(self, unit: DepartmentsUnit, event: Event[DispatchSent]) -> None:
+    def do_as_sent(self, unit: DepartmentsUnit, event: Event[DispatchSent]) -> None:
         """Do what such a party would do."""
         for action, after in plan(event.data, self.pace):
             unit.act(event, action, after=after)
 
-    @subscribe_dispatches(DispatchRefused)
-    def be_refused(self, unit: DepartmentsUnit, event: Event[DispatchRefused]) -> None:
+    def see_refusal(self, unit: DepartmentsUnit, event: Event[DispatchRefused]) -> None:
         """A simulated party never does wrong; if one is refused, that is a defect to be seen."""
         raise Misconfigured("模拟单位的操作被拒绝", f"a simulated action was refused: {event.data.reason}")
+
+
+class Departments(_Behaviour):
+    """Stands in for every party by one queue; for the bus inside a process, on which no party has a queue of its own."""
+
+    @subscribe_dispatches(DispatchSent)
+    def answer(self, unit: DepartmentsUnit, event: Event[DispatchSent]) -> None:
+        self.do_as_sent(unit, event)
+
+    @subscribe_dispatches(DispatchRefused)
+    def be_refused(self, unit: DepartmentsUnit, event: Event[DispatchRefused]) -> None:
+        self.see_refusal(unit, event)
+
+
+def departments_of(parties: Iterable[tuple[str, str]]) -> Any:
+    """
+    A service that stands in for these parties (``(district, party)``) on a broker: each reads the queue that the real
+    department would read, so that nothing is left in it.
+    """
+    methods: dict[str, Any] = {"__module__": __name__}
+    for number, (district, party) in enumerate(sorted(parties)):
+        kind = _own_queue(party_queue(district, party))
+        methods[f"answer_{number}"] = kind.decorator(DispatchSent)(_method("do_as_sent"))
+        methods[f"be_refused_{number}"] = kind.decorator(DispatchRefused)(_method("see_refusal"))
+    return type("PartyDepartments", (_Behaviour,), methods)
+
+
+def _own_queue(queue: Queue) -> Any:
+    """A kind of subscription that reads ``queue`` and no other."""
+    read = staticmethod(lambda _service, _messages: queue)
+    return type("PartySubscription", (DispatchSubscription,), {"queue": read, "__module__": __name__})
+
+
+def _method(behaviour: str) -> Callable[..., None]:
+    def method(self: _Behaviour, unit: DepartmentsUnit, event: Event[Any]) -> None:
+        getattr(self, behaviour)(unit, event)
+
+    return method
 
 
 def plan(data: DispatchSent, pace: Pace = AT_ONCE) -> Iterator[tuple[Action, float]]:

@@ -68,6 +68,19 @@ def check(connection: kombu.Connection, queues: Iterable[Queue], *, arguments: b
     return wrong
 
 
+def in_use(connection: kombu.Connection, queues: Iterable[Queue]) -> str | None:
+    """The first of these queues that somebody reads or that holds something, or None; those that are missing are free."""
+    for queue in queues:
+        try:
+            with connection.channel() as channel:
+                found = channel.queue_declare(queue.name, passive=True)
+        except NotFound:
+            continue
+        if found.message_count or found.consumer_count:
+            return queue.name
+    return None
+
+
 def _declare_queue(channel: Any, queue: Queue) -> None:
     channel.queue_declare(
         queue.name, durable=True, exclusive=False, auto_delete=False, arguments=dict(queue.arguments)
