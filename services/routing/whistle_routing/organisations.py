@@ -55,7 +55,7 @@ class Organisations:
         Raises:
             NotFound: nothing was loaded for this district.
         """
-        return self._read(unit, district).organisation
+        return self._must(unit, district).organisation
 
     def tree(self, unit: RoutingUnit, district: str, day: dt.date | None = None) -> Tree:
         """
@@ -64,41 +64,50 @@ class Organisations:
         Raises:
             NotFound: nothing was loaded for this district.
         """
-        known, day = self._read(unit, district), day or today(unit)
-        if day not in known.trees:
-            if len(known.trees) >= MOST_TREES:
-                known.trees.clear()
-            known.trees[day] = tree_at(known.organisation, day)
-        return known.trees[day]
+        return _tree(self._must(unit, district), day or today(unit))
 
     def light(self, unit: RoutingUnit, district: str) -> tuple[GridNode, ...] | None:
         """
         Today's tree down to the micro-grid, as plugins are given it; the very same object while nothing changes. None: nothing
         was loaded.
         """
-        if OrganisationStore(unit).state(district) is None:
+        known, day = self._read(unit, district), today(unit)
+        if known is None:
             return None
-        tree, known, day = self.tree(unit, district), self._known[district], today(unit)
         if day not in known.light:
             known.light.clear()
             known.light[day] = tuple(
                 GridNode(code=node.code, parent=node.parent, kind=node.kind, name=node.name)
-                for node in tree.nodes.values()
+                for node in _tree(known, day).nodes.values()
                 if KINDS[node.kind].light
             )
         return known.light[day]
 
-    def _read(self, unit: RoutingUnit, district: str) -> _Known:
+    def _must(self, unit: RoutingUnit, district: str) -> _Known:
+        known = self._read(unit, district)
+        if known is None:
+            raise NotFound(f"{district} 还没有载入组织架构", f"no organisation of {district} is loaded")
+        return known
+
+    def _read(self, unit: RoutingUnit, district: str) -> _Known | None:
         store = OrganisationStore(unit)
         state = store.state(district)
         if state is None:
-            raise NotFound(f"{district} 还没有载入组织架构", f"no organisation of {district} is loaded")
+            return None
         known = self._known.get(district)
         if known is None or known.version != state.version:
             catalogue = self.catalogue(district)
             read = replace(store.read(district), roles=catalogue.roles, rosters=catalogue.rosters)
             known = self._known[district] = _Known(state.version, read, {}, {})
         return known
+
+
+def _tree(known: _Known, day: dt.date) -> Tree:
+    if day not in known.trees:
+        if len(known.trees) >= MOST_TREES:
+            known.trees.clear()
+        known.trees[day] = tree_at(known.organisation, day)
+    return known.trees[day]
 
 
 def today(unit: RoutingUnit) -> dt.date:

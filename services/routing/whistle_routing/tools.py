@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from whistle.contracts.plugin import Party
+from whistle.contracts.plugin import GridNode, Party
 from whistle.plugins.desk import Router
 from whistle.plugins.loader import Pack, load_packs
 from whistle_routing.lanes import Lanes
 from whistle_routing.organisations import Organisations
+from whistle_routing.store import RoutingUnit
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Tools:
             party_queues=host.settings.party_queues,
             organisations=Organisations(packs),
         )
+
+    def grid(self, unit: RoutingUnit, district: str) -> tuple[GridNode, ...]:
+        """The grid tree of today that the district's plugin is given; the pack's own before anything is loaded."""
+        found = self.organisations.light(unit, district)
+        return self.packs[district].tables.grid if found is None else found
 
     def has_queue(self, party: Party) -> bool:
         """Is the party reached by a queue of its own, or by the platform's pages only?"""

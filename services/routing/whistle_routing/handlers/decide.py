@@ -16,7 +16,7 @@ from whistle.contracts import (
     Source,
     WhistleBlown,
 )
-from whistle.contracts.plugin import Case, Decision, Facts, History, Party, Trigger
+from whistle.contracts.plugin import Case, Decision, Facts, GridNode, History, Party, Trigger
 from whistle.errors import Rejected
 from whistle.ids import new_id
 from whistle.plugins.desk import Outcome, Request
@@ -48,7 +48,8 @@ def route_district(tools: Tools, district: str) -> None:
     while not waiting or len(waiting) == BATCH:
         with tools.database.read() as unit:
             waiting = unit.pending(district, BATCH)
-            requests = [_request(unit, job, tools) for job in waiting]
+            grid = tools.grid(unit, district)
+            requests = [_request(unit, job, tools, grid=grid) for job in waiting]
         if not waiting:
             return
         outcomes = tools.router.decide(requests)
@@ -64,7 +65,7 @@ def route_district(tools: Tools, district: str) -> None:
                     dispatch(unit, job, outcome, tools=tools)
 
 
-def _request(unit: RoutingUnit, job: Job, tools: Tools) -> Request:
+def _request(unit: RoutingUnit, job: Job, tools: Tools, *, grid: tuple[GridNode, ...]) -> Request:
     tables = tools.packs[job.district].tables
     case = Case(
         no=job.no,
@@ -80,9 +81,7 @@ def _request(unit: RoutingUnit, job: Job, tools: Tools) -> Request:
         version=job.version,
     )
     history = History(lead=job.lead, returned_by=job.returned_by, reopened=job.round - 1)
-    facts = Facts(
-        now=unit.now, district=job.district, parties=tables.parties, grid=tables.grid, history=history
-    )
+    facts = Facts(now=unit.now, district=job.district, parties=tables.parties, grid=grid, history=history)
     trigger = Trigger(kind=job.trigger, detail=job.trigger_detail) if job.trigger else None
     return Request(case=case, facts=facts, trigger=trigger)
 
