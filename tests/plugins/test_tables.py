@@ -69,6 +69,8 @@ def test_good_tables(tmp_path: Path) -> None:
         ('id = "burst"', 'id = "water"', "[[rules]] id", "water"),
         ('whistle = "daily"', 'whistle = "loud"', "rules[2] burst whistle", "loud"),
         ("[hours]", "[[hours]]", "[hours]", ""),
+        ("[hours]", "[answers]\nclose_after_days = 0\n[hours]", "[answers] close_after_days", "0"),
+        ("[hours]", "[answers]\nclose_after = 3\n[hours]", "[answers]", "close_after"),
         ("[district]", "[distrikt]", "top level", "distrikt"),
     ],
 )
@@ -81,6 +83,13 @@ def test_each_mistake_names_rule_and_culprit(
     assert tables is None
     assert {"whistle_qi/district.toml"} == {problem.file for problem in problems}
     assert (rule, True) in [(problem.rule, culprit in problem.culprit) for problem in problems]
+
+
+def test_an_unrated_case_is_closed_after_the_districts_days(tmp_path: Path) -> None:
+    """Fifteen, unless the district says otherwise."""
+    assert 15 == read_tables(written(tmp_path, GOOD)).close_after_days
+    text = GOOD.replace("[hours]", "[answers]\nclose_after_days = 7\n[hours]", 1)
+    assert 7 == read_tables(written(tmp_path, text)).close_after_days
 
 
 def test_all_mistakes_at_once(tmp_path: Path) -> None:

@@ -54,11 +54,12 @@ def get_case(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
     return {**case.__dict__, "timeline": unit.entries(case.no)}
 
 
-def post_answer(unit: IntakeUnit, request: Request) -> Any:
+def post_answer(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
     """Answer the resident."""
     case = handlers.find_case(unit, request.path["case_no"])
     actor = access.require_staff(request, case)
-    return handlers.answer_case(unit, case, way=request.body["way"], text=request.body["text"], actor=actor)
+    body = request.body
+    return handlers.answer_case(unit, case, way=body["way"], text=body["text"], actor=actor, tools=tools)
 
 
 def post_rating(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:

@@ -39,9 +39,10 @@ COMMANDS: Mapping[tuple[State, str], State] = MappingProxyType(
         ("answered", "answer"): "answered",  # a better answer before the rating replaces the first
         ("answered", "accept"): "closed",
         ("answered", "refuse"): "reopened",
+        ("answered", "lapse"): "closed",
     }
 )
-"""What people may do, in which state, and where it leads. Everything else is refused."""
+"""What people may do (and what happens when nobody does), in which state, and where it leads. Everything else is refused."""
 
 PHASES: Mapping[State, str] = MappingProxyType(
     {

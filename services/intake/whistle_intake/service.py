@@ -33,6 +33,7 @@ from whistle.http.routes import HTML, Request, Response
 from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
+from whistle.runtime.work import work
 from whistle_intake import api, handlers, schemas
 from whistle_intake.pages import case, filing, front, ledger
 from whistle_intake.pages.look import Look
@@ -46,6 +47,7 @@ class IntakeService:
     name = "intake"
     unit = IntakeUnit
     tools = Provide(Tools.of)
+    database = Provide(lambda host: host.database)
     look = Provide(lambda _host: Look.load())
     board = Provide(lambda _host: front.Board())
 
@@ -76,6 +78,12 @@ class IntakeService:
     )
     def follow_dispatch(self, unit: IntakeUnit, event: Event[Any]) -> None:
         handlers.follow_dispatch(unit, event)
+
+    # --- background work --------------------------------------------------------------------------------------
+
+    @work(every=60.0)
+    def close_unrated(self) -> int:
+        return handlers.close_unrated(self.database)
 
     # --- HTTP -------------------------------------------------------------------------------------------------
 
@@ -109,7 +117,7 @@ class IntakeService:
         role="worker",
     )
     def post_answer(self, unit: IntakeUnit, request: Request) -> Any:
-        return api.post_answer(unit, request)
+        return api.post_answer(unit, request, tools=self.tools)
 
     @route("POST", "/api/v1/cases/<case_no>/rating", body=schemas.RatingBody, answer=schemas.FiledAnswer)
     def post_rating(self, unit: IntakeUnit, request: Request) -> Any:

@@ -14,6 +14,7 @@ from cryptography.fernet import InvalidToken
 from whistle.auth import Tokens
 from whistle.clock import Clock
 from whistle.plugins.loader import load_packs
+from whistle.plugins.tables import CLOSE_AFTER_DAYS
 from whistle.privacy import KeyRing, mask_phone
 from whistle.settings import Settings, with_secret
 from whistle_intake.domain import Case
@@ -53,13 +54,15 @@ class Tools:
     """
     Injected into the service once.
 
-    ``districts`` are the installed ones: what they are called by people, by id. ``simplify`` makes characters simplified.
+    ``districts`` are the installed ones: what they are called by people, by id. ``close_after`` says by district how long after its
+    answer a case that nobody rates is closed. ``simplify`` makes characters simplified.
     """
 
     keys: KeyRing
     tokens: Tokens
     numbers: Numbers
     districts: Mapping[str, str]
+    close_after: Mapping[str, dt.timedelta] = field(default_factory=dict)
     simplify: Callable[[str], str] = field(default_factory=Simplifier)
 
     @classmethod
@@ -87,7 +90,16 @@ class Tools:
     def _made(cls, settings: Settings, *, secret: str, tokens: Tokens) -> Tools:
         packs = load_packs(settings.districts or None)
         names = {district: pack.tables.name for district, pack in packs.items()}
-        return cls(keys=KeyRing(secret), tokens=tokens, numbers=Numbers(), districts=names)
+        close_after = {
+            district: dt.timedelta(days=pack.tables.close_after_days) for district, pack in packs.items()
+        }
+        return cls(
+            keys=KeyRing(secret), tokens=tokens, numbers=Numbers(), districts=names, close_after=close_after
+        )
+
+    def closes_at(self, case: Case, answered_at: dt.datetime) -> dt.datetime:
+        """When the case, answered then, is closed if nobody rates it."""
+        return answered_at + self.close_after.get(case.district, dt.timedelta(days=CLOSE_AFTER_DAYS))
 
     def link(self, case_no: str) -> str:
         """The path by which a resident follows the case without an account."""

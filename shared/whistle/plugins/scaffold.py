@@ -75,6 +75,10 @@ report_up = 240
 [level_hours]
 urgent = 2
 
+# 答复后多少天没有评价就办结。 / A case that nobody rates is closed so many days after its answer.
+[answers]
+close_after_days = 15
+
 [[levels]]
 level = "urgent"
 keywords = ["燃气泄漏", "起火", "电梯困人"]

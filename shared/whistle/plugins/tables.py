@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from whistle.plugins.organisation.reading import Files
 
 TABLES_FILE = "district.toml"
+CLOSE_AFTER_DAYS = 15.0
 KIND_PREFIX = "kind:"
 """``kind:property`` means: the party of that kind that is nearest in the grid."""
 
@@ -102,7 +103,8 @@ class Tables:
     """
     A whole ``district.toml``. ``classes`` has the deadlines of the handling classes; ``hours`` is the time to handle of the
     classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows. ``grid`` is the tree down to the
-    micro-grid, of ``[[grid]]`` and of the files in ``organisation``.
+    micro-grid, of ``[[grid]]`` and of the files in ``organisation``. A case that nobody rates is closed ``close_after_days``
+    (of ``[answers]``) after its answer.
     """
 
     file: str
@@ -122,6 +124,7 @@ class Tables:
     classes: tuple[Terms, ...] = ()
     calendar: Plan = NO_PLAN
     organisation: Files | None = None
+    close_after_days: float = CLOSE_AFTER_DAYS
 
 
 def read_tables(file: Path) -> Tables:

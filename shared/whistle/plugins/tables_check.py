@@ -22,7 +22,7 @@ from whistle.contracts.plugin import (
     TriggerKind,
 )
 from whistle.plugins.complaints import Complaints, Row
-from whistle.plugins.tables import KIND_PREFIX, Joint, Problem, Rule, Step, Tables, Words
+from whistle.plugins.tables import CLOSE_AFTER_DAYS, KIND_PREFIX, Joint, Problem, Rule, Step, Tables, Words
 from whistle.plugins.tables_organisation import light_grid, read_files
 from whistle.plugins.tables_terms import check_covered, read_terms
 
@@ -53,6 +53,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         classes=read_terms(check, raw),
         calendar=read_plan(check, raw, source="district"),
         organisation=files,
+        close_after_days=_close_after(check, raw),
     )
     check_covered(check, check.table(raw, "hours"), tables.classes)
     _check_parties(check, tables)
@@ -143,6 +144,12 @@ def _joint(check: Complaints, raw: Row) -> Joint:
         min_score=check.number(row, "min_score", "[joint]", most=1000) or default.min_score,
         at_most=int(check.number(row, "at_most", "[joint]", most=10) or default.at_most),
     )
+
+
+def _close_after(check: Complaints, raw: Row) -> float:
+    row = check.table(raw, "answers")
+    check.columns(row, "answers", "[answers]")
+    return check.number(row, "close_after_days", "[answers]", most=3650) or CLOSE_AFTER_DAYS
 
 
 def _escalation(check: Complaints, raw: Row) -> Mapping[TriggerKind, Step]:

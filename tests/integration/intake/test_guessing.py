@@ -7,16 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.integration.intake.desk import Desk
 from tests.integration.intake.forms import Browser, number_in
 from tests.unit.intake.conftest import tools  # noqa: F401  # a fixture
-from tests.unit.intake.made import NOW
-from whistle.clock import SetClock
 from whistle.errors import Forbidden, TooManyTries
 from whistle.ids import case_number
-from whistle.storage import Database, make_engine, migrations
 from whistle_intake import handlers
-from whistle_intake.handlers import Filing
-from whistle_intake.store import IntakeUnit
 
 UNKNOWN = case_number(2031, 99999)
 WRONG = Forbidden.code
@@ -24,24 +20,12 @@ WAIT = TooManyTries.code
 RIGHT = "5678"
 
 
-class Desk:
-    """Intake's books, asked by residents; ``restart`` opens them anew, as another process would."""
+class Asked(Desk):
+    """Residents ask about one case."""
 
     def __init__(self, url, given):
-        self.url, self.tools, self.clock = url, given, SetClock(NOW)
-        self.open()
-        migrations.upgrade(self.database.engine, service="intake", package="whistle_intake")
-        filing = Filing(district="mawei", text="路灯不亮", contact={"phone": "13812345678"})
-        with self.database.write() as unit:
-            self.no = handlers.file_case(unit, filing, tools=given).no
-
-    def restart(self):
-        self.database.close()
-        self.open()
-
-    def open(self):
-        engine = make_engine(self.url, schema="intake")
-        self.database: Database[IntakeUnit] = Database(engine, IntakeUnit, clock=self.clock)
+        super().__init__(url, given)
+        self.no = self.file()
 
     def guess(self, tail, no=None):
         """What came of it: ``ok`` or the code of the refusal, which is caught inside of the unit of work."""
@@ -59,7 +43,7 @@ def desk(request, tmp_path, tools):  # noqa: F811
     url = f"sqlite:///{tmp_path}/intake.db"
     if request.param == "postgresql":
         url = request.getfixturevalue("database_url")
-    made = Desk(url, tools)
+    made = Asked(url, tools)
     yield made
     made.database.close()
 

@@ -28,6 +28,10 @@ ORDER = ["filed", "assigned", "handling", "resolved", "answered", "closed"]
         ("answered", "answer", "answered"),
         ("answered", "accept", "closed"),
         ("answered", "refuse", "reopened"),
+        ("answered", "lapse", "closed"),
+        ("reopened", "lapse", None),
+        ("resolved", "lapse", None),
+        ("closed", "lapse", None),
         ("closed", "answer", None),
         ("closed", "accept", None),
         ("closed", "refuse", None),
@@ -48,6 +52,7 @@ def test_every_command_of_the_table_is_in_the_test_above():
         ("answered", "answer"),
         ("answered", "accept"),
         ("answered", "refuse"),
+        ("answered", "lapse"),
     } == set(COMMANDS)
 
 

@@ -13,11 +13,12 @@ from whistle.privacy import mask_text
 from whistle_intake.domain import DISSATISFIED, Case, State, next_state
 from whistle_intake.handlers.noting import note
 from whistle_intake.store import IntakeUnit
+from whistle_intake.tools import Tools
 
 
-def answer_case(unit: IntakeUnit, case: Case, *, way: Any, text: str, actor: str) -> Case:
+def answer_case(unit: IntakeUnit, case: Case, *, way: Any, text: str, actor: str, tools: Tools) -> Case:
     """
-    Answer the resident in one of the six ways (S1-12).
+    Answer the resident in one of the six ways (S1-12), and plan the closing for the case that nobody rates it.
 
     Raises:
         NotAllowedNow: the case is not resolved.
@@ -26,6 +27,7 @@ def answer_case(unit: IntakeUnit, case: Case, *, way: Any, text: str, actor: str
     case = replace(case, state=state, answer=text, answer_way=way)
     case = note(unit, case, "case.answered", actor=actor, data={"way": way, "text": mask_text(text)})
     unit.cases.put(case)
+    unit.plan_closing(case, tools.closes_at(case, unit.now))
     unit.emit(
         CaseAnswered(way=way, text=mask_text(text), round=case.round), district=case.district, case_no=case.no
     )

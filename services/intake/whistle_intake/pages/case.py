@@ -83,7 +83,7 @@ def take_answer(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools)
     actor = access.require_staff(request, case)
     try:
         given = load(AnswerForm(), request.payload, what_zh="表单", what_en="form")
-        handlers.answer_case(unit, case, way=given["way"], text=given["text"], actor=actor)
+        handlers.answer_case(unit, case, way=given["way"], text=given["text"], actor=actor, tools=tools)
     except Invalid as error:
         return _case(unit, request, case, look=look, tools=tools, errors=error.fields)
     except NotAllowedNow:

@@ -75,6 +75,15 @@ guesses = sa.Table(
     sa.Column("last_at", Instant, nullable=False),
     sa.Index("guesses_last_at", "last_at"),
 )
+closings = sa.Table(
+    "closings",  # planned: what a case does if nobody rates its answer
+    metadata,
+    sa.Column("case_no", sa.String(20), primary_key=True),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Index("closings_due_at", "due_at"),
+)
+
 
 _CASE_COLUMNS = [column for column in cases.c if column.name != "prev_version"]
 

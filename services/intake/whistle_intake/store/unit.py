@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from whistle.storage import Repository, UnitOfWork
 from whistle_intake.domain import Case, Entry, broken_link
 from whistle_intake.guessing import FORGOTTEN, Guesses
-from whistle_intake.store.tables import cases, guesses, kit, read_case, timeline, write_case
+from whistle_intake.store.tables import cases, closings, guesses, kit, read_case, timeline, write_case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,23 @@ class IntakeUnit(UnitOfWork):
     def forget_guesses(self, case_no: str) -> None:
         """Somebody guessed right: the resident."""
         self.execute(sa.delete(guesses).where(guesses.c.case_no == case_no))
+
+    def plan_closing(self, case: Case, due_at: dt.datetime) -> None:
+        """Close this round of the case then, unless somebody rates it before; a later plan replaces an earlier one."""
+        plan = {"case_no": case.no, "round": case.round, "due_at": due_at}
+        insert = self._insert(closings).values(**plan)
+        self.execute(insert.on_conflict_do_update(index_elements=["case_no"], set_=plan))
+
+    def due_closings(self, limit: int) -> dict[str, int]:
+        """Rounds that are to be closed now, by case number, those due first; other processes leave them to this one."""
+        query = sa.select(closings.c.case_no, closings.c.round).where(closings.c.due_at <= self.now)
+        query = query.order_by(closings.c.due_at, closings.c.case_no).limit(limit)
+        rows = self.connection.execute(query.with_for_update(skip_locked=True))
+        return {row.case_no: row.round for row in rows}
+
+    def drop_closings(self, case_nos: Collection[str]) -> None:
+        """These are done, one way or the other."""
+        self.execute(sa.delete(closings).where(closings.c.case_no.in_(case_nos)))
 
     def entries(self, case_no: str) -> list[Entry]:
         """The timeline of a case, oldest first."""
