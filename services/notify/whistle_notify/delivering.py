@@ -68,7 +68,7 @@ class Outcome:
 
 def deliver(tools: Tools, *, monotonic: Callable[[], float] = time.monotonic) -> int:
     """One round; returns how many notices it dealt with."""
-    with tools.database.read() as unit:
+    with tools.database.look() as unit:
         if not unit.has_due():
             return 0
     with tools.database.write() as unit:

@@ -34,7 +34,7 @@ class Database(Generic[U]):
         self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._listeners: list[Callable[[U], None]] = []
         reading = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
-        self._reading = engine.execution_options(whistle_read=True, **reading)
+        self._looking = engine.execution_options(whistle_read=True, **reading)
 
     def on_commit(self, listener: Callable[[U], None]) -> None:
         """``listener`` is called with every unit of work after its commit; it must not block."""
@@ -61,11 +61,18 @@ class Database(Generic[U]):
 
     @contextmanager
     def read(self) -> Iterator[U]:
+        """A unit of work in a transaction of its own, for reading only."""
+        with self._translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(whistle_read=True)
+            yield self.unit(connection, now=self.clock.now())
+
+    @contextmanager
+    def look(self) -> Iterator[U]:
         """
-        A unit of work for reading only. On SQLite it sees one state; on PostgreSQL each statement sees what is committed, as in
-        any transaction there, but without the two round trips that begin and end one.
+        A unit of work for a quick look by single statements, each of which sees what is committed: on PostgreSQL without a
+        transaction, whose begin and end are two more round trips. Rows cannot be streamed.
         """
-        with self._translated(), self._reading.connect() as connection:
+        with self._translated(), self._looking.connect() as connection:
             yield self.unit(connection, now=self.clock.now())
 
     def ping(self) -> None:
@@ -75,7 +82,7 @@ class Database(Generic[U]):
         Raises:
             DependencyDown: it does not answer.
         """
-        with self._translated(), self._reading.connect() as connection:
+        with self._translated(), self._looking.connect() as connection:
             connection.execute(sa.select(1))
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ def route_pending(tools: Tools) -> int:
     """
     Let every district with pending cases decide them in its own lane; returns how many lanes were started.
     """
-    with tools.database.read() as unit:
+    with tools.database.look() as unit:
         districts = unit.pending_districts()
     return sum(tools.lanes.run(district, lambda name: route_district(tools, name)) for district in districts)
 
@@ -46,7 +46,7 @@ def route_district(tools: Tools, district: str) -> None:
     """
     waiting: Sequence[Job] = ()
     while not waiting or len(waiting) == BATCH:
-        with tools.database.read() as unit:
+        with tools.database.look() as unit:
             waiting = unit.pending(district, BATCH)
             grid = tools.grid(unit, district)
             requests = [_request(unit, job, tools, grid=grid) for job in waiting]
