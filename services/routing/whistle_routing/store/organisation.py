@@ -162,7 +162,7 @@ def listed(dialect: str) -> sa.ColumnElement[str]:
     """The keys given by :func:`~whistle.sql.statements.keys_parameter` as a column to select from."""
     if dialect == "postgresql":
         given = sa.func.unnest(sa.bindparam(KEYS, type_=postgresql.ARRAY(sa.String)))
-        return given.table_valued(sa.column("value", sa.String)).c.value
+        return given.table_valued(sa.column("value", sa.String)).render_derived().c.value
     return sa.func.json_each(sa.bindparam(KEYS)).table_valued(sa.column("value", sa.String)).c.value
 
 
