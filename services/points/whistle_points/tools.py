@@ -13,6 +13,7 @@ from whistle.settings import Settings
 from whistle_points.rules import Rules
 from whistle_points.schemes import rules_of
 from whistle_points.settings import PointsSettings, read_settings
+from whistle_points.working import WorkingDays
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Tools:
     settings: PointsSettings
     database: Any = field(repr=False)
     secret: str = field(repr=False)
+    working: WorkingDays = field(default_factory=WorkingDays)
     names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -44,5 +46,6 @@ class Tools:
             settings=read_settings(settings),
             database=database,
             secret=secret,
+            working=WorkingDays.of(settings, packs),
             names={district: pack.tables.name for district, pack in packs.items()},
         )

@@ -4,9 +4,14 @@ Who may see and do what: the scope of the caller decides which district's book i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from whistle.auth import Principal
 from whistle.errors import Forbidden, Invalid
 from whistle.http.routes import Request
+from whistle_points.handlers import rehearse
+from whistle_points.store import PointsUnit
 
 
 def caller(request: Request) -> Principal:
@@ -30,3 +35,16 @@ def scheme_of(request: Request, district: str | None) -> str:
     if own not in ("*", scheme):
         raise Forbidden("不在您的管辖范围内", "outside your scope")
     return scheme
+
+
+def write(unit: PointsUnit, request: Request, run: Callable[[str, str], Any]) -> Any:
+    """
+    What ``run(scheme, by)`` answers; with ``dry_run`` nothing of it stays.
+
+    Raises:
+        Invalid, Forbidden: as :func:`scheme_of`; and whatever ``run`` raises.
+    """
+    scheme, by = scheme_of(request, request.body["district"]), caller(request).sub
+    if request.body["dry_run"]:
+        return rehearse(unit, lambda: run(scheme, by))
+    return run(scheme, by)

@@ -1,16 +1,28 @@
 """
-Members' accounts: balance, entries, what expires when; and whether the books are right.
+Members' accounts: balance, entries, what expires when; the roll; and whether the books are right.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from whistle.errors import Invalid
 from whistle.http.routes import Request
-from whistle_points import domain
-from whistle_points.api.access import scheme_of
-from whistle_points.store import PointsUnit, read_member, verify
+from whistle_points import domain, handlers
+from whistle_points.api.access import scheme_of, write
+from whistle_points.store import (
+    PointsUnit,
+    log_after,
+    page_of_members,
+    ranking,
+    read_balance,
+    read_member,
+    verify,
+)
 from whistle_points.tools import Tools
+
+TIES = "同分同名次,按编号排列 / equal scores share a place, by number"
 
 
 def show_member(unit: PointsUnit, request: Request, *, tools: Tools) -> dict[str, Any]:
@@ -32,6 +44,113 @@ def show_member(unit: PointsUnit, request: Request, *, tools: Tools) -> dict[str
         "entries": page.entries,
         "next": page.next,
     }
+
+
+def show_balance(unit: PointsUnit, request: Request) -> dict[str, Any]:
+    """What a member has, now or as it was. Raises UnknownMember."""
+    query, member = request.query, request.path["member"]
+    scheme = scheme_of(request, query["district"])
+    handlers.member_of(unit, scheme, member)
+    year = query["year"] or domain.day_of(query["at"] or unit.now).year
+    found = read_balance(
+        unit, scheme=scheme, member=member, year=year, at=query["at"], known_at=query["known_at"]
+    )
+    expiring = [{"month": month, "tenths": tenths} for month, tenths in found.expiring]
+    return {**vars(found), "member": member, "district": scheme, "year": year, "expiring": expiring}
+
+
+def put_member(unit: PointsUnit, request: Request) -> Any:
+    """Enter a member on the roll, or change what is known."""
+    given = {name: value for name, value in request.body.items() if name not in ("district", "dry_run")}
+    return write(unit, request, lambda scheme, _by: handlers.put_member(unit, scheme, given))
+
+
+def list_members(unit: PointsUnit, request: Request) -> Any:
+    """A page of the roll."""
+    query = request.query
+    scheme = scheme_of(request, query["district"])
+    rows, following = page_of_members(unit, scheme=scheme, after=query["after"], limit=query["limit"])
+    return {"members": rows, "next": following}
+
+
+def show_scheme(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
+    """The version of the scheme that is in force on a day."""
+    scheme = scheme_of(request, request.query["district"])
+    found = tools.rules.at(scheme, request.query["at"] or domain.day_of(unit.now))
+    items = [
+        {
+            "id": item.id,
+            "name": item.name,
+            "tenths": item.tenths,
+            "unit": item.unit,
+            "criteria": item.criteria,
+            "caps": vars(item.caps),
+            "evidence": list(item.evidence),
+            "who": sorted(item.who),
+            "claims": sorted(item.claims),
+            "ratings": {rating or "unrated": tenths for rating, tenths in item.ratings.items()},
+        }
+        for item in found.items.values()
+    ]
+    return {
+        "district": scheme,
+        "version": found.version,
+        "name": found.name,
+        "valid_from": found.valid_from.isoformat(),
+        "validity": found.validity.mode,
+        "publish": found.publish,
+        "appeal_days": found.appeal_days,
+        "pickup_days": found.pickup_days,
+        "spend": found.spend,
+        "text_hash": found.text_hash,
+        "items": items,
+    }
+
+
+def reverse(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
+    """Take a transfer back, once."""
+
+    def run(scheme: str, by: str) -> Any:
+        fact = domain.Fact(scheme=scheme, cause=f"user:{by}", effective_at=unit.now, recorded_at=unit.now)
+        return handlers.reverse_once(
+            unit,
+            unit.book(scheme),
+            request.path["transfer"],
+            fact=fact,
+            reason=request.body["reason"],
+            rules=tools.rules,
+        )
+
+    return write(unit, request, run)
+
+
+def show_log(unit: PointsUnit, request: Request) -> Any:
+    """Transfers in the order of the chain."""
+    query = request.query
+    scheme = scheme_of(request, query["district"])
+    found = log_after(unit, scheme=scheme, after=query["after"], limit=query["limit"])
+    return {"transfers": found, "next": found[-1]["seq"] if len(found) == query["limit"] else None}
+
+
+def show_ranking(unit: PointsUnit, request: Request) -> Any:
+    """Who was awarded most in a period."""
+    query = request.query
+    scheme = scheme_of(request, query["district"])
+    first, last = days_of(query["period"])
+    ranks = ranking(unit, scheme=scheme, first=first, last=last, limit=query["limit"], branch=query["branch"])
+    return {"period": query["period"], "ties": TIES, "ranks": ranks}
+
+
+def days_of(period: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a period. Raises Invalid."""
+    try:
+        return domain.period_days(period)
+    except ValueError:
+        raise Invalid(
+            "期间应为 2026、2026-03 或 2026-Q1",
+            "a period is 2026, 2026-03 or 2026-Q1",
+            fields={"period": ["如 2026-03 / e.g. 2026-03"]},
+        ) from None
 
 
 def show_differences(unit: PointsUnit) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def day_of(at: dt.datetime) -> dt.date:
 
 def midnight(day: dt.date) -> dt.datetime:
     """The first instant of a day in China."""
-    return dt.datetime.combine(day, dt.time(), CHINA)
+    return dt.datetime.combine(day, dt.time(), CHINA).astimezone(dt.UTC)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,12 @@
 """
-What time ends, as background work: orders that nobody fetched lapse first, then what is left of old lots expires.
+What time ends, as background work: orders that nobody fetched lapse first, then what is left of old lots expires,
+then public lists that nobody may dispute any more become final.
 """
 
 from __future__ import annotations
 
 from whistle_points.handlers.holding import sweep_holds, sweep_lots
+from whistle_points.handlers.publishing import finish
 from whistle_points.tools import Tools
 
 
@@ -14,4 +16,4 @@ def sweep(tools: Tools) -> int:
         if not unit.anything_due():
             return 0
     with tools.database.write() as unit:
-        return len(sweep_holds(unit, rules=tools.rules)) + sweep_lots(unit)
+        return len(sweep_holds(unit, rules=tools.rules)) + sweep_lots(unit) + finish(unit)

@@ -5,17 +5,30 @@ Points in SQL: tables, unit of work, and how the books are checked.
 from __future__ import annotations
 
 from whistle_points.store.book import Book
+from whistle_points.store.listing import (
+    Balance,
+    Rank,
+    log_after,
+    page_of,
+    page_of_members,
+    ranking,
+    read_balance,
+)
+from whistle_points.store.publishing import finish_list, over, published, take_onto_list, totals_of
 from whistle_points.store.reading import Entry, Page, due_holds, expiring_lots, read_member
 from whistle_points.store.tables import (
+    appeals,
     awards,
     balances,
     case_rounds,
     chain_heads,
+    claims,
     holds,
     lots,
     members,
     metadata,
     postings,
+    publications,
     scheme_versions,
     tallies,
     transfers,
@@ -24,24 +37,39 @@ from whistle_points.store.unit import PointsUnit
 from whistle_points.store.verifying import verify
 
 __all__ = [
+    "Balance",
     "Book",
     "Entry",
     "Page",
     "PointsUnit",
+    "Rank",
+    "appeals",
     "awards",
     "balances",
     "case_rounds",
     "chain_heads",
+    "claims",
     "due_holds",
     "expiring_lots",
+    "finish_list",
     "holds",
+    "log_after",
     "lots",
     "members",
     "metadata",
+    "over",
+    "page_of",
+    "page_of_members",
     "postings",
+    "publications",
+    "published",
+    "ranking",
+    "read_balance",
     "read_member",
     "scheme_versions",
+    "take_onto_list",
     "tallies",
+    "totals_of",
     "transfers",
     "verify",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from whistle.storage import UnitOfWork
-from whistle_points.domain import earned_account
+from whistle_points.domain import debt_account, earned_account
 from whistle_points.store.tables import balances, holds, lots, postings, transfers
 
 
@@ -42,25 +42,33 @@ class Page:
 
 
 def read_member(unit: UnitOfWork, *, scheme: str, member: str, before: int | None, limit: int) -> Page:
-    """A member's balance and entries; a member without entries has 0."""
-    account = earned_account(member)
-    cached = sa.select(balances.c.tenths).where(balances.c.scheme == scheme, balances.c.account == account)
+    """A member's balance less what is owed (so it may be below 0), and entries; a member without entries has 0."""
+    accounts = (earned_account(member), debt_account(member))
+    cached = sa.select(sa.func.sum(balances.c.tenths)).where(
+        balances.c.scheme == scheme, balances.c.account.in_(accounts)
+    )
     names = ("kind", "case_no", "round", "rule", "reason", "reverses", "effective_at", "recorded_at")
-    query = (
-        sa.select(
-            postings.c.seq, postings.c.transfer, postings.c.tenths, *(transfers.c[name] for name in names)
-        )
-        .join(transfers, transfers.c.id == postings.c.transfer)
-        .where(postings.c.scheme == scheme, postings.c.account == account)
+    moved = (
+        sa.select(postings.c.seq, postings.c.transfer, sa.func.sum(postings.c.tenths).label("tenths"))
+        .where(postings.c.scheme == scheme, postings.c.account.in_(accounts))
+        .group_by(postings.c.seq, postings.c.transfer)
         .order_by(postings.c.seq.desc())
         .limit(limit + 1)
     )
     if before is not None:
-        query = query.where(postings.c.seq < before)
-    found = [Entry(**row) for row in unit.connection.execute(query).mappings()]
+        moved = moved.where(postings.c.seq < before)
+    lines = moved.subquery()
+    query = (
+        sa.select(lines, *(transfers.c[name] for name in names))
+        .join(transfers, transfers.c.id == lines.c.transfer)
+        .order_by(lines.c.seq.desc())
+    )
+    found = [
+        Entry(**{**row, "tenths": int(row["tenths"])}) for row in unit.connection.execute(query).mappings()
+    ]
     shown = found[:limit]
     return Page(
-        tenths=unit.connection.scalar(cached) or 0,
+        tenths=int(unit.connection.scalar(cached) or 0),
         entries=tuple(shown),
         next=shown[-1].seq if len(found) > limit else None,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from whistle_points.domain import Hold, Member, Posting, Transfer
+from whistle_points.domain import Claim, Hold, Member, Posting, Publication, Transfer
 from whistle_points.store.tables import transfers
 
 _CELLS = attrgetter(*(column.name for column in transfers.c))
@@ -74,3 +74,25 @@ def read_member_row(row: Mapping[str, Any]) -> Member:
     """The inverse of :func:`write_member`."""
     values = {name: value for name, value in row.items() if name != "prev_version"}
     return Member(**{**values, "groups": tuple(row["groups"])})
+
+
+def write_claim(claim: Claim) -> dict[str, Any]:
+    """A claim as a row."""
+    return {**vars(claim), "evidence": [dict(one) for one in claim.evidence]}
+
+
+def read_claim(row: Mapping[str, Any]) -> Claim:
+    """The inverse of :func:`write_claim`."""
+    values = {name: value for name, value in row.items() if name != "prev_version"}
+    return Claim(**{**values, "evidence": tuple(row["evidence"])})
+
+
+def write_publication(publication: Publication) -> dict[str, Any]:
+    """A publication as a row."""
+    return {**vars(publication), "rows": [list(one) for one in publication.rows]}
+
+
+def read_publication(row: Mapping[str, Any]) -> Publication:
+    """The inverse of :func:`write_publication`."""
+    values = {name: value for name, value in row.items() if name != "prev_version"}
+    return Publication(**{**values, "rows": tuple(tuple(one) for one in row["rows"])})

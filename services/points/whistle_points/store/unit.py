@@ -11,20 +11,45 @@ import sqlalchemy as sa
 
 from whistle.storage import Repository, UnitOfWork
 from whistle_points import domain
-from whistle_points.domain import Award, CaseRound, Head, Hold, Lot, Member, Scheme
+from whistle_points.domain import (
+    Appeal,
+    Award,
+    CaseRound,
+    Claim,
+    Head,
+    Hold,
+    Lot,
+    Member,
+    Publication,
+    Scheme,
+)
 from whistle_points.store.book import Book
+from whistle_points.store.publishing import over
 from whistle_points.store.reading import due_holds, expiring_lots
-from whistle_points.store.rows import read_as, read_hold, read_member_row, write_fields, write_member
+from whistle_points.store.rows import (
+    read_as,
+    read_claim,
+    read_hold,
+    read_member_row,
+    read_publication,
+    write_claim,
+    write_fields,
+    write_member,
+    write_publication,
+)
 from whistle_points.store.staging import Newcomers, Sums
 from whistle_points.store.tables import (
+    appeals,
     awards,
     balances,
     case_rounds,
     chain_heads,
+    claims,
     holds,
     kit,
     lots,
     members,
+    publications,
     scheme_versions,
     tallies,
 )
@@ -47,6 +72,13 @@ class PointsUnit(UnitOfWork):
         self.members: Repository[Member] = Repository(
             self, members, key="key", read=read_member_row, write=write_member
         )
+        self.claims: Repository[Claim] = Repository(
+            self, claims, key="id", read=read_claim, write=write_claim
+        )
+        self.publications: Repository[Publication] = Repository(
+            self, publications, key="id", read=read_publication, write=write_publication
+        )
+        self.appeals: Repository[Appeal] = self._repository(appeals, Appeal)
         self.sums = Sums(self, balances, "tenths")
         self.tallies = Sums(self, tallies, "tenths")
         self.newcomers = Newcomers(self, members)
@@ -93,7 +125,11 @@ class PointsUnit(UnitOfWork):
 
     def anything_due(self) -> bool:
         """Is there a hold or a lot whose time is over?"""
-        return bool(due_holds(self, now=self.now, limit=1) or expiring_lots(self, now=self.now, limit=1))
+        return bool(
+            due_holds(self, now=self.now, limit=1)
+            or expiring_lots(self, now=self.now, limit=1)
+            or over(self, now=self.now, limit=1)
+        )
 
     def differences(self) -> list[str]:
         """What is wrong with the ledger, for ``whistle verify``."""

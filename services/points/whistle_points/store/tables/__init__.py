@@ -5,6 +5,7 @@ The tables of the points service.
 from __future__ import annotations
 
 from whistle_points.store.tables.base import kit, metadata
+from whistle_points.store.tables.claims import appeals, claims, publications
 from whistle_points.store.tables.ledger import (
     balances,
     case_rounds,
@@ -17,16 +18,19 @@ from whistle_points.store.tables.ledger import (
 from whistle_points.store.tables.people import awards, members, scheme_versions, tallies
 
 __all__ = [
+    "appeals",
     "awards",
     "balances",
     "case_rounds",
     "chain_heads",
+    "claims",
     "holds",
     "kit",
     "lots",
     "members",
     "metadata",
     "postings",
+    "publications",
     "scheme_versions",
     "tallies",
     "transfers",

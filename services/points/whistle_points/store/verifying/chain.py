@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from whistle.storage import UnitOfWork
 from whistle_points import domain
-from whistle_points.domain import AWARD, GENESIS
+from whistle_points.domain import AWARD, GENESIS, Transfer
 from whistle_points.store.rows import gather
 from whistle_points.store.tables import balances, case_rounds, chain_heads, postings, transfers
 from whistle_points.store.verifying.limits import MOST
@@ -55,26 +55,49 @@ def cached(unit: UnitOfWork) -> Iterator[str]:
 
 def chains(unit: UnitOfWork) -> Iterator[str]:
     """Each chain recomputes from its first transfer to its head (invariant 13)."""
-    query = (
-        sa.select(transfers, *(postings.c[name].label(f"p_{name}") for name in ("account", "tenths", "lot")))
-        .outerjoin(postings, postings.c.transfer == transfers.c.id)
-        .order_by(transfers.c.scheme, transfers.c.seq, postings.c.line)
-    )
-    ends: dict[str, tuple[int, str]] = {}
-    rows = unit.connection.execution_options(yield_per=_FETCH).execute(query).mappings()
-    for transfer in gather(rows):
-        seq, last = ends.get(transfer.scheme, (0, GENESIS))
-        if transfer.seq != seq + 1:
-            yield f"transfer {transfer.id}: follows {seq} in {transfer.scheme} but is numbered {transfer.seq}"
-        if transfer.prev_hash != last:
-            yield f"transfer {transfer.id}: does not name its predecessor's hash"
-        if transfer.hash != domain.digest(transfer):
-            yield f"transfer {transfer.id}: its content does not give its hash"
-        ends[transfer.scheme] = (transfer.seq, transfer.hash)
-    heads = {row.scheme: (row.seq, row.hash) for row in unit.connection.execute(sa.select(chain_heads))}
-    for scheme in sorted(ends.keys() | heads.keys()):
-        if ends.get(scheme) != heads.get(scheme):
-            yield f"scheme {scheme}: the chain ends at {ends.get(scheme)}, its head says {heads.get(scheme)}"
+    heads = _heads(unit)
+    for scheme in sorted({*heads, *unit.connection.scalars(sa.select(transfers.c.scheme).distinct())}):
+        said, at_head, end = heads.get(scheme), None, (0, GENESIS)
+        for transfer in _in_order(unit, scheme):
+            seq, last = end
+            if transfer.seq != seq + 1:
+                yield f"transfer {transfer.id}: follows {seq} in {scheme} but is numbered {transfer.seq}"
+            if transfer.prev_hash != last:
+                yield f"transfer {transfer.id}: does not name its predecessor's hash"
+            if transfer.hash != domain.digest(transfer):
+                yield f"transfer {transfer.id}: its content does not give its hash"
+            end = (transfer.seq, transfer.hash)
+            at_head = end if said is not None and said[0] == transfer.seq else at_head
+        if at_head != said or (end != said and end != _heads(unit).get(scheme)):
+            yield f"scheme {scheme}: the chain ends at {end}, its head says {said}"
+
+
+def _heads(unit: UnitOfWork) -> dict[str, tuple[int, str]]:
+    return {row.scheme: (row.seq, row.hash) for row in unit.connection.execute(sa.select(chain_heads))}
+
+
+def _in_order(unit: UnitOfWork, scheme: str) -> Iterator[Transfer]:
+    """All transfers of a scheme, a page at a time: it may go on growing meanwhile."""
+    last = 0
+    while True:
+        page = (
+            sa.select(transfers)
+            .where(transfers.c.scheme == scheme, transfers.c.seq > last)
+            .order_by(transfers.c.seq)
+            .limit(_FETCH)
+            .subquery()
+        )
+        lines = (postings.c[name].label(f"p_{name}") for name in ("account", "tenths", "lot"))
+        query = (
+            sa.select(page, *lines)
+            .outerjoin(postings, postings.c.transfer == page.c.id)
+            .order_by(page.c.seq, postings.c.line)
+        )
+        found = list(gather(unit.connection.execute(query).mappings()))
+        yield from found
+        if len(found) < _FETCH:
+            return
+        last = found[-1].seq
 
 
 def strays(unit: UnitOfWork) -> Iterator[str]:

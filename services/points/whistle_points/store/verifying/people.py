@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -94,11 +94,10 @@ def tallied(unit: UnitOfWork) -> Iterator[str]:
 def capped(unit: UnitOfWork) -> Iterator[str]:
     """No item earned a member more than its caps in a day, a month or a year (invariant 9)."""
     caps = _caps(unit)
-    query = sa.select(tallies).order_by(tallies.c.scheme, tallies.c.member, tallies.c.item, tallies.c.day)
-    rows = unit.connection.execution_options(yield_per=_FETCH).execute(query)
+    keys = (tallies.c.scheme, tallies.c.member, tallies.c.item, tallies.c.day)
     sums: dict[str, tuple[object, int]] = {}
     key: tuple[str, str, str] | None = None
-    for row in rows:
+    for row in _in_pages(unit, sa.select(tallies), keys):
         if key != (row.scheme, row.member, row.item):
             key, sums = (row.scheme, row.member, row.item), {}
         for name, period in (
@@ -129,18 +128,39 @@ def _caps(unit: UnitOfWork) -> Mapping[tuple[str, str], Mapping[str, int | None]
 def told_once(unit: UnitOfWork) -> Iterator[str]:
     """Each recent transfer was told to the services, once (invariant 15)."""
     outbox = kit.outbox
+    since, until = unit.now - RECENT, _newest(unit)
     query = sa.select(outbox.c.id, outbox.c.body).where(outbox.c.type.like("whistle.points.%"))
     told: dict[str, str] = {}
-    for row, body in unit.connection.execution_options(yield_per=_FETCH).execute(query):
-        data: dict[str, Any] = json.loads(body)["data"]
+    for row in _in_pages(unit, query, (outbox.c.id,)):
+        data: dict[str, Any] = json.loads(row.body)["data"]
         transfer = data.get("transfer")
         if transfer is None:
             continue
         if transfer in told:
-            yield f"outbox {row}: tells of transfer {transfer}, as {told[transfer]} does"
-        told[transfer] = row
-    since = unit.now - RECENT
-    recent = sa.select(transfers.c.id).where(transfers.c.recorded_at > since)
-    for (transfer,) in unit.connection.execution_options(yield_per=_FETCH).execute(recent):
-        if transfer not in told:
-            yield f"transfer {transfer}: was told to nobody"
+            yield f"outbox {row.id}: tells of transfer {transfer}, as {told[transfer]} does"
+        told[transfer] = row.id
+    recent = sa.select(transfers.c.id).where(transfers.c.recorded_at.between(since, until))
+    for row in _in_pages(unit, recent, (transfers.c.id,)):
+        if row.id not in told:
+            yield f"transfer {row.id}: was told to nobody"
+
+
+def _newest(unit: UnitOfWork) -> dt.datetime:
+    """When the newest transfer was booked, before the outbox is read: what comes later is for the next time."""
+    return unit.connection.scalar(sa.select(sa.func.max(transfers.c.recorded_at))) or unit.now
+
+
+def _in_pages(
+    unit: UnitOfWork, query: sa.Select[Any], keys: Sequence[sa.ColumnElement[Any]]
+) -> Iterator[sa.Row[Any]]:
+    """All rows in the order of the keys, which are columns of the query, a page at a time."""
+    ordered, after = query.order_by(*keys).limit(_FETCH), None
+    names = [key.key for key in keys]
+    while True:
+        page = ordered if after is None else ordered.where(sa.tuple_(*keys) > sa.tuple_(*after))
+        found = unit.connection.execute(page).all()
+        yield from found
+        if len(found) < _FETCH:
+            return
+        last = found[-1]._mapping
+        after = [sa.literal(last[str(name)], key.type) for name, key in zip(names, keys, strict=True)]
