@@ -80,6 +80,25 @@ class DispatchSent(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DispatchPromoted(Message):
+    """A party that was at work as co-handler leads from now on; its dispatch and its deadlines stay what they are."""
+
+    name: ClassVar[str] = "dispatch.promoted"
+    example: ClassVar[Mapping[str, Any]] = {
+        **_EXAMPLE,
+        "party_name": "区供电所",
+        "round": 1,
+        "version": 3,
+    }
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    party_name: str = string(max_length=200)
+    round: int = 1
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DispatchExtended(Message):
     """The party has more time, because ``approved_by`` allowed it (延期)."""
 

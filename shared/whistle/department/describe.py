@@ -17,6 +17,7 @@ LABELS: Mapping[str, str] = {
     "dispatch.reported": "已上报",
     "dispatch.returned": "已退单",
     "dispatch.extended": "已延期",
+    "dispatch.promoted": "改为主办",
     "dispatch.refused": "动作被拒",
     "whistle.blown": "吹哨",
     "whistle.closed": "哨令办结",

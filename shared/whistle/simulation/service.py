@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whistle.contracts import (
+    MESSAGES,
     Action,
     Arrive,
     DispatchRefused,
@@ -23,12 +24,19 @@ from whistle.contracts import (
     Return,
     Sign,
 )
+from whistle.contracts.asyncapi import TO_PARTIES
 from whistle.errors import Misconfigured
 from whistle.messaging.subscribe import DispatchSubscription, subscribe_dispatches
 from whistle.simulation.store import DepartmentsUnit
 from whistle.topology import Queue, party_queue
 
 MEMBERS = tuple(f"m-{number:04d}" for number in range(1, 13))
+OTHERS = tuple(
+    message
+    for message in MESSAGES
+    if message.name.partition(".")[0] in TO_PARTIES and message not in (DispatchSent, DispatchRefused)
+)
+"""What a party may be told besides."""
 PEOPLE = ("张工", "李师傅", "王队长", "赵主任", "陈网格员", "刘经理")
 
 
@@ -61,6 +69,9 @@ class _Behaviour:
         """A simulated party never does wrong; if one is refused, that is a defect to be seen."""
         raise Misconfigured("模拟单位的操作被拒绝", f"a simulated action was refused: {event.data.reason}")
 
+    def go_on(self, unit: DepartmentsUnit, event: Event[Any]) -> None:
+        """Whatever else a party is told, say that it leads from now on, it does what it has planned."""
+
 
 class Departments(_Behaviour):
     """Stands in for every party by one queue; for the bus inside a process, on which no party has a queue of its own."""
@@ -68,6 +79,10 @@ class Departments(_Behaviour):
     @subscribe_dispatches(DispatchSent)
     def answer(self, unit: DepartmentsUnit, event: Event[DispatchSent]) -> None:
         self.do_as_sent(unit, event)
+
+    @subscribe_dispatches(*OTHERS)
+    def be_told(self, unit: DepartmentsUnit, event: Event[Any]) -> None:
+        self.go_on(unit, event)
 
     @subscribe_dispatches(DispatchRefused)
     def be_refused(self, unit: DepartmentsUnit, event: Event[DispatchRefused]) -> None:
@@ -83,6 +98,7 @@ def departments_of(parties: Iterable[tuple[str, str]]) -> Any:
     for number, (district, party) in enumerate(sorted(parties)):
         kind = _own_queue(party_queue(district, party))
         methods[f"answer_{number}"] = kind.decorator(DispatchSent)(_method("do_as_sent"))
+        methods[f"be_told_{number}"] = kind.decorator(*OTHERS)(_method("go_on"))
         methods[f"be_refused_{number}"] = kind.decorator(DispatchRefused)(_method("see_refusal"))
     return type("PartyDepartments", (_Behaviour,), methods)
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.integration.routing.town import DESK, HOURS, NOON, decision, some_id
+from tests.integration.routing.town import DESK, DISTRICT, HOURS, NOON, decision, some_id
 from whistle.contracts import Arrive, Progress, Report, Return, Sign
 
 NO = "26-00001-1"
@@ -200,6 +200,31 @@ def test_a_co_handler_may_be_made_the_lead(town):
     report(town, "park")
     town.act(Report(dispatch=town.of("water").id, by="张工", text="好了"), party="water")
     assert "done" == town.job().state
+
+
+def test_everybody_is_told_that_a_co_handler_leads_now(town):
+    """The services, and the party itself in the order of its messages, once; a lead that stays lead is told nothing."""
+    town.file()
+    town.decide(decision("light", "water"))
+    give_back(town, "light")
+    town.decide(decision("water", "park"))
+    (told,) = [event for event in town.said() if event.data.name == "dispatch.promoted"]
+    water = town.of("water")
+    assert (water.id, "water", "water", 1, water.version) == (
+        told.data.dispatch,
+        told.data.party,
+        told.data.party_name,
+        told.data.round,
+        told.data.version,
+    )
+    assert ("26-00001-1", "water", DISTRICT) == (told.case_no, told.party, told.district)
+    heard = town.said(to="water")
+    assert ["dispatch.sent", "dispatch.promoted"] == [event.data.name for event in heard]
+    assert [1, 2] == [event.sequence for event in heard]
+    assert told.data == heard[-1].data
+    give_back(town, "park")
+    town.decide(decision("water"))
+    assert 1 == town.names().count("dispatch.promoted")
 
 
 # --- rounds ---------------------------------------------------------------------------------------------------------------

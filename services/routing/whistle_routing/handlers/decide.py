@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import cast
 
 from whistle.contracts import (
+    DispatchPromoted,
     DispatchSent,
     Message,
     Role,
@@ -95,6 +96,7 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
     called = domain.call(decision, job, unit.dispatches_of(job.no), duty_desk=desk)
     if called.promoted:
         unit.dispatches.put(called.promoted)
+        _tell_promotion(unit, called.promoted, tools)
     _remember_decision(unit, job, outcome, decision)
     whistle = _blow(unit, job, decision) if decision.whistle_class and decision.co_handlers else None
     for name, role in called.new:
@@ -121,6 +123,19 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
             version=job.version + 1,
         )
     )
+
+
+def _tell_promotion(unit: RoutingUnit, about: Dispatch, tools: Tools) -> None:
+    party = tools.parties[about.district].get(about.party)
+    promoted = DispatchPromoted(
+        dispatch=about.id,
+        party=about.party,
+        party_name=party.name if party else about.party,
+        round=about.round,
+        version=about.version,
+    )
+    numbered = replace(about, sequence=next_sequence(unit, about.district, about.party))
+    _tell(unit, numbered, promoted, queue=party is not None and tools.has_queue(party))
 
 
 def _final(job: Job, outcome: Outcome, tools: Tools) -> Decision:
