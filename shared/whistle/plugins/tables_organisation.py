@@ -13,7 +13,7 @@ from whistle.contracts.plugin import GridNode
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.organisation.catalogue import read_catalogue
 from whistle.plugins.organisation.columns import SECTIONS, SHAPES
-from whistle.plugins.organisation.reading import Files, read_nodes
+from whistle.plugins.organisation.reading import Files, read_nodes, read_organisation
 
 
 def read_files(check: Complaints, raw: Row, folder: Path, grid: Sequence[GridNode]) -> Files:
@@ -47,7 +47,8 @@ def light_grid(check: Complaints, grid: Sequence[GridNode], files: Files) -> tup
     if "nodes" not in files.sections:
         return tuple(grid)
     loaded = read_nodes(files)
-    check.problems += loaded.problems
+    if loaded.problems:  # then all the other tables too, so that everything is told in one run
+        check.problems += read_organisation("", files).problems
     nodes, origins = loaded.organisation.nodes, loaded.origins["nodes"]
     codes = {node.code for node in nodes}
     last: dict[str, Node] = {}

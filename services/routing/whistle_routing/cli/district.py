@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from whistle.errors import Invalid
+from whistle.contracts.organisation import Organisation
+from whistle.errors import Invalid, Misconfigured
 from whistle.plugins.loader import load_packs
 from whistle.plugins.tables import Problem
 from whistle_routing.cli.opening import AsJson, District, Opened, group, opened, print_json, read_day
@@ -18,6 +19,7 @@ from whistle_routing.exporting import export, snapshot
 from whistle_routing.handlers import organisation as use
 from whistle_routing.handlers.organisation import Outcome
 from whistle_routing.organisations import today
+from whistle_routing.store import RoutingUnit
 
 district = group("区:组织机构 / districts: organisation")
 
@@ -121,18 +123,7 @@ def check_district(
     """检查架构:文件逐行,网格有无空白与重叠,名册是否配齐 / check files row by row, coverage and rosters."""
     with opened() as here, here.database.read() as unit:
         day = read_day(as_of, "--as-of") or today(unit)
-        organisations = here.organisations(name)
-        problems: tuple[Problem, ...] = ()
-        if stored:
-            organisation = organisations.get(unit, name)
-        else:
-            files = (
-                use.files_in(place, organisations.catalogue(name))
-                if place
-                else use.files_of(here.pack(name).tables)
-            )
-            checked = use.check_files(name, files)
-            problems, organisation = checked.problems, checked.loaded.organisation
+        problems, organisation = _examined(here, unit, name, place=place, stored=stored)
     tree = tree_at(organisation, day)
     gaps, vacancies = ([], []) if problems else (coverage(tree), check_rosters(organisation, tree))
     if as_json:
@@ -157,6 +148,25 @@ def check_district(
             f"{len(problems)} mistakes, {len(gaps)} gaps or overlaps, {len(vacancies)} vacancies"
         )
     raise typer.Exit(1 if problems or (strict and (gaps or vacancies)) else 0)
+
+
+def _examined(
+    here: Opened, unit: RoutingUnit, name: str, *, place: Path | None, stored: bool
+) -> tuple[tuple[Problem, ...], Organisation]:
+    """What is wrong with the files, and the organisation: empty, if the pack itself cannot be read."""
+    try:
+        organisations = here.organisations(name)
+    except Misconfigured as error:
+        told = error.detail.get("problems")
+        if not told:
+            raise
+        return tuple(Problem(**one) for one in told), Organisation(district=name)
+    if stored:
+        return (), organisations.get(unit, name)
+    tables = here.pack(name).tables
+    files = use.files_in(place, organisations.catalogue(name)) if place else use.files_of(tables)
+    checked = use.check_files(name, files)
+    return checked.problems, checked.loaded.organisation
 
 
 @district.command("export")

@@ -111,10 +111,10 @@ def _placed(index: int, node: Node, by_code: Versions) -> Iterator[Finding]:
             index, "parent", node.parent, f"缺口:上级{when}不存在", f"gap: the parent is not there from {day}"
         )
     for parent in parents:
-        if not overlap(node, parent):
+        if not overlap(node, parent) or parent.kind not in KINDS:  # that is told of the parent itself
             continue
         if parent.kind not in KINDS[node.kind].under:
-            zh = f"{KINDS[node.kind].zh}不能在{KINDS[parent.kind].zh if parent.kind in KINDS else parent.kind}之下"
+            zh = f"{KINDS[node.kind].zh}不能在{KINDS[parent.kind].zh}之下"
             yield _node(index, "parent", node.parent, zh, f"a {node.kind} cannot be under a {parent.kind}")
             return
         path = _way_up(node, parent, by_code)
