@@ -9,12 +9,12 @@ from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.work import work
 from whistle_points import handlers
-from whistle_points.routes import AccountRoutes, ClaimRoutes
+from whistle_points.routes import AccountRoutes, ClaimRoutes, RewardRoutes
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
 
-class PointsService(AccountRoutes, ClaimRoutes):
+class PointsService(AccountRoutes, ClaimRoutes, RewardRoutes):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
 
     name = "points"

@@ -54,7 +54,7 @@ class Desk:
         self.clock = database.clock
         self.service: Any = PointsService()
         self.tools = Tools(rules=rules, settings=PointsSettings(page=50), database=database, secret="s" * 32)
-        self.service.tools = self.tools
+        vars(self.service)["tools"] = self.tools  # as the container does
 
     def job(
         self, name: str, body: dict[str, Any] | None = None, *, by="clerk", role="admin", path=None, **query

@@ -43,6 +43,8 @@ from whistle_points.domain.claims import (
 from whistle_points.domain.holds import ENDED_BY, Hold, end_ref
 from whistle_points.domain.lots import Grace, Insufficient, Lot, Movement, Wallet
 from whistle_points.domain.members import MEMBER_STATES, Member, member_key
+from whistle_points.domain.rewards import STOCK_REASONS, OrderState, Reward, code_hash, pickup_code
+from whistle_points.domain.rewards import Order as RewardOrder
 from whistle_points.domain.scheme import (
     ASSESSORS,
     CASE_CLOSED,
@@ -103,6 +105,7 @@ __all__ = [
     "REVERSIBLE",
     "SETTLE",
     "STANDING",
+    "STOCK_REASONS",
     "VOID",
     "Appeal",
     "Assessor",
@@ -120,9 +123,12 @@ __all__ = [
     "Lot",
     "Member",
     "Movement",
+    "OrderState",
     "Outcome",
     "Posting",
     "Publication",
+    "Reward",
+    "RewardOrder",
     "Scheme",
     "Schemes",
     "Transfer",
@@ -131,6 +137,7 @@ __all__ = [
     "after_step",
     "case_ref",
     "chain",
+    "code_hash",
     "day_of",
     "debt_account",
     "default_scheme",
@@ -145,6 +152,7 @@ __all__ = [
     "missing_evidence",
     "period_days",
     "period_of",
+    "pickup_code",
     "points",
     "rule_name",
     "spent_account",

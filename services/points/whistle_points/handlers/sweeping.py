@@ -5,6 +5,7 @@ then public lists that nobody may dispute any more become final.
 
 from __future__ import annotations
 
+from whistle_points.handlers.exchanging import follow_lapses
 from whistle_points.handlers.holding import sweep_holds, sweep_lots
 from whistle_points.handlers.publishing import finish
 from whistle_points.tools import Tools
@@ -16,4 +17,6 @@ def sweep(tools: Tools) -> int:
         if not unit.anything_due():
             return 0
     with tools.database.write() as unit:
-        return len(sweep_holds(unit, rules=tools.rules)) + sweep_lots(unit) + finish(unit)
+        lapsed = sweep_holds(unit, rules=tools.rules)
+        follow_lapses(unit, lapsed)
+        return len(lapsed) + sweep_lots(unit) + finish(unit)

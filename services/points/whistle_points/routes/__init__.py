@@ -6,5 +6,6 @@ from __future__ import annotations
 
 from whistle_points.routes.accounts import AccountRoutes
 from whistle_points.routes.claims import ClaimRoutes
+from whistle_points.routes.rewards import RewardRoutes
 
-__all__ = ["AccountRoutes", "ClaimRoutes"]
+__all__ = ["AccountRoutes", "ClaimRoutes", "RewardRoutes"]

@@ -4,7 +4,7 @@ HTTP bodies, queries and answers of the points service.
 
 from __future__ import annotations
 
-from whistle_points.schemas import accounts, claims
+from whistle_points.schemas import accounts, claims, rewards
 from whistle_points.schemas.accounts import MemberAnswer, MemberQuery
 
-__all__ = ["MemberAnswer", "MemberQuery", "accounts", "claims"]
+__all__ = ["MemberAnswer", "MemberQuery", "accounts", "claims", "rewards"]

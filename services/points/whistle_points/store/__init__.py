@@ -16,6 +16,7 @@ from whistle_points.store.listing import (
 )
 from whistle_points.store.publishing import finish_list, over, published, take_onto_list, totals_of
 from whistle_points.store.reading import Entry, Page, due_holds, expiring_lots, read_member
+from whistle_points.store.shelves import next_number, order_by_code, ordered_before, pickup_list
 from whistle_points.store.tables import (
     appeals,
     awards,
@@ -27,9 +28,12 @@ from whistle_points.store.tables import (
     lots,
     members,
     metadata,
+    orders,
     postings,
     publications,
+    rewards,
     scheme_versions,
+    stock_moves,
     tallies,
     transfers,
 )
@@ -57,16 +61,23 @@ __all__ = [
     "lots",
     "members",
     "metadata",
+    "next_number",
+    "order_by_code",
+    "ordered_before",
+    "orders",
     "over",
     "page_of",
     "page_of_members",
+    "pickup_list",
     "postings",
     "publications",
     "published",
     "ranking",
     "read_balance",
     "read_member",
+    "rewards",
     "scheme_versions",
+    "stock_moves",
     "take_onto_list",
     "tallies",
     "totals_of",

@@ -4,7 +4,7 @@ The unit of work of the points service.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ from whistle_points.domain import (
     Lot,
     Member,
     Publication,
+    Reward,
+    RewardOrder,
     Scheme,
 )
 from whistle_points.store.book import Book
@@ -49,7 +51,9 @@ from whistle_points.store.tables import (
     kit,
     lots,
     members,
+    orders,
     publications,
+    rewards,
     scheme_versions,
     tallies,
 )
@@ -79,6 +83,9 @@ class PointsUnit(UnitOfWork):
             self, publications, key="id", read=read_publication, write=write_publication
         )
         self.appeals: Repository[Appeal] = self._repository(appeals, Appeal)
+        self.rewards: Repository[Reward] = self._repository(rewards, Reward)
+        self.orders: Repository[RewardOrder] = self._repository(orders, RewardOrder)
+        self._numbers: dict[str, int] = {}
         self.sums = Sums(self, balances, "tenths")
         self.tallies = Sums(self, tallies, "tenths")
         self.newcomers = Newcomers(self, members)
@@ -104,6 +111,11 @@ class PointsUnit(UnitOfWork):
         key = domain.member_key(scheme, member)
         found = Member(key=key, scheme=scheme, member=member, joined_at=self.now)
         self.newcomers.add((key,), {**write_member(found), "prev_version": 0})
+
+    def take_number(self, scheme: str, first: Callable[[], int]) -> int:
+        """The next number of an order, counted on within this unit; ``first`` asks for the first. A failure leaves a gap."""
+        self._numbers[scheme] = self._numbers[scheme] + 1 if scheme in self._numbers else first()
+        return self._numbers[scheme]
 
     def note_rules(self, scheme: Scheme) -> None:
         """Keep on record which version of the rules something was booked by."""

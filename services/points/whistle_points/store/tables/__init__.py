@@ -16,6 +16,7 @@ from whistle_points.store.tables.ledger import (
     transfers,
 )
 from whistle_points.store.tables.people import awards, members, scheme_versions, tallies
+from whistle_points.store.tables.rewards import orders, rewards, stock_moves
 
 __all__ = [
     "appeals",
@@ -29,9 +30,12 @@ __all__ = [
     "lots",
     "members",
     "metadata",
+    "orders",
     "postings",
     "publications",
+    "rewards",
     "scheme_versions",
+    "stock_moves",
     "tallies",
     "transfers",
 ]

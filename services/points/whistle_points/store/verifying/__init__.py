@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from whistle.storage import UnitOfWork
-from whistle_points.store.verifying import chain, money, people
+from whistle_points.store.verifying import chain, money, people, shelves
 
 CHECKS = (
     chain.unbalanced,
@@ -24,6 +24,8 @@ CHECKS = (
     people.tallied,
     people.capped,
     people.told_once,
+    shelves.in_stock,
+    shelves.fetched_once,
 )
 
 
