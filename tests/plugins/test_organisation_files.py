@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ import xlsxwriter
 
 from tests.plugins.packs import TABLES
 from whistle.contracts.organisation import ALWAYS, OPEN, Node
+from whistle.plugins.check import check_pack
+from whistle.plugins.loader import Pack, load_packs
 from whistle.plugins.organisation import SECTIONS, Files, Loaded, built_in, read_organisation
 from whistle.plugins.tables import examine_tables
 from whistle.testing.streets import TABLES as STREET_TABLES
@@ -337,3 +340,34 @@ def test_reading_again_gives_the_same_digest(tmp_path: Path) -> None:
     assert first.digest == read(tmp_path, GOOD).digest
     changed = {**GOOD, "people": PEOPLE.replace("李秀英", "李秀")}
     assert first.digest != read(tmp_path, changed).digest
+
+
+def test_the_check_of_a_pack_reads_its_people_too(install: Callable[..., Pack], tmp_path: Path) -> None:
+    """A bad row of the posts keeps no pack from being read, but is told before anybody is affected."""
+    package = install("qi").folder
+    write_street(package)
+    tables = OWN_TREE.replace('"g1"', '"wg1"').replace('"g2"', '"sq3"') + STREET_TABLES
+    (package / "district.toml").write_text(tables, encoding="utf-8")
+    posts = package / "organisation" / "posts.csv"
+    posts.write_text(posts.read_text(encoding="utf-8-sig").replace("网格长", "网格王", 1), encoding="utf-8")
+    (problem,) = check_pack(load_packs(["qi"])["qi"])
+    assert ("whistle_qi/organisation/posts.csv", "row 2 职务 role", "网格王") == (
+        problem.file,
+        problem.rule,
+        problem.culprit,
+    )
+
+
+def test_the_example_of_the_readme_is_a_sound_tree(tmp_path: Path) -> None:
+    """What a district team copies from it works."""
+    text = (Path(__file__).parents[2] / "services" / "routing" / "README.md").read_text(encoding="utf-8")
+    example = text.partition("```csv\n")[2].partition("```")[0]
+    loaded = read(tmp_path, {"nodes": example})
+    assert () == loaded.problems
+    assert ["district", "street", "community", "grid", "building", "unit"] == [
+        node.kind for node in loaded.organisation.nodes
+    ]
+    assert all(f"`{name}` {section.zh}" in text for name, section in SECTIONS.items())
+    for section in SECTIONS.values():
+        for column in section.columns:
+            assert column.name in text
