@@ -13,6 +13,7 @@ from whistle.plugins.desk import Router
 from whistle.plugins.loader import Pack, load_packs
 from whistle_routing.lanes import Lanes
 from whistle_routing.organisations import Organisations
+from whistle_routing.rosters import Rosters
 from whistle_routing.store import RoutingUnit
 
 
@@ -27,6 +28,7 @@ class Tools:
     database: Any
     party_queues: bool
     organisations: Organisations = field(default_factory=Organisations, repr=False)
+    rosters: Rosters = field(default_factory=Rosters, repr=False)
 
     @classmethod
     def of(cls, host: Any) -> Tools:
@@ -53,7 +55,3 @@ class Tools:
         """The grid tree of today that the district's plugin is given; the pack's own before anything is loaded."""
         found = self.organisations.light(unit, district)
         return self.packs[district].tables.grid if found is None else found
-
-    def has_queue(self, party: Party) -> bool:
-        """Is the party reached by a queue of its own, or by the platform's pages only?"""
-        return self.party_queues and party.channel == "queue"

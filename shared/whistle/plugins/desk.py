@@ -167,7 +167,7 @@ def _off(desk: _Desk) -> Outcome:
 def _filled(desk: _Desk, request: Request, outcome: Outcome) -> Outcome:
     """The outcome itself, or what the tables or the duty desk say in its place."""
     if outcome.decision is not None:
-        return outcome
+        return dataclasses.replace(outcome, request=request)
     try:
         if request.trigger is None:
             decision = desk.tables.route(request.case, request.facts)
@@ -176,7 +176,8 @@ def _filled(desk: _Desk, request: Request, outcome: Outcome) -> Outcome:
     except Exception:  # noqa: BLE001 - the last line before a lost case: whatever it was, the duty desk takes it
         decision = _duty_desk(desk.pack.tables)
     ruled = decision.lead != desk.pack.tables.duty_desk
-    return dataclasses.replace(outcome, decision=decision, source="fallback" if ruled else "duty-desk")
+    source = "fallback" if ruled else "duty-desk"
+    return dataclasses.replace(outcome, decision=decision, source=source, request=request)
 
 
 def _duty_desk(tables: Tables) -> Decision:

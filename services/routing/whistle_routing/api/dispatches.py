@@ -14,6 +14,7 @@ from whistle.http.routes import Request
 from whistle_routing import handlers
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
+from whistle_routing.tracing import show_decisions
 
 _ACTIONS = {action.verb(): action for action in ACTIONS}
 
@@ -82,7 +83,7 @@ def get_decisions(unit: RoutingUnit, request: Request) -> Any:
     job = unit.jobs.get(request.path["case_no"])
     if job is None or request.principal is None or not request.principal.covers(job.district, job.grid):
         raise Forbidden("没有这个诉求,或不在您的权限范围", "no such case within your scope")
-    return {"decisions": unit.decisions_of(job.no)}
+    return {"decisions": show_decisions(unit.decisions_of(job.no), unit.shadows_of(job.no))}
 
 
 def _districts(request: Request, wanted: str | None) -> Collection[str] | None:

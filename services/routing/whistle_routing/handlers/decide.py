@@ -12,7 +12,6 @@ from typing import cast
 from whistle.contracts import (
     DispatchPromoted,
     DispatchSent,
-    Message,
     Role,
     Source,
     WhistleBlown,
@@ -23,7 +22,10 @@ from whistle.ids import new_id
 from whistle.plugins.desk import Outcome, Request
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Job, PartyBook, Whistle
-from whistle_routing.store import RoutingUnit, decisions
+from whistle_routing.handlers.recording import remember
+from whistle_routing.handlers.telling import tell_party
+from whistle_routing.store import RoutingUnit
+from whistle_routing.store.mail import feed_keys as books_of
 from whistle_routing.tools import Tools
 
 BATCH = 50
@@ -57,7 +59,7 @@ def route_district(tools: Tools, district: str) -> None:
         with tools.database.write() as unit:
             unit.preload([job.no for job in waiting])
             unit.books.preload(
-                {f"{district}/{party}" for one in outcomes if one.decision for party in one.decision.parties}
+                books_of(district, [party for one in outcomes if one.decision for party in one.decision.parties])
             )
             for asked, outcome in zip(waiting, outcomes, strict=True):
                 job = unit.jobs.get(asked.no)
@@ -97,7 +99,7 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
     if called.promoted:
         unit.dispatches.put(called.promoted)
         _tell_promotion(unit, called.promoted, tools)
-    _remember_decision(unit, job, outcome, decision)
+    remember(unit, job, outcome, decision, tools.rosters)
     whistle = _blow(unit, job, decision) if decision.whistle_class and decision.co_handlers else None
     for name, role in called.new:
         party = tools.parties[job.district][name]
@@ -109,7 +111,7 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
             party=party,
             role=role,
             whistle=whistle,
-            queue=tools.has_queue(party),
+            tools=tools,
         )
     unit.jobs.put(
         replace(
@@ -134,8 +136,9 @@ def _tell_promotion(unit: RoutingUnit, about: Dispatch, tools: Tools) -> None:
         round=about.round,
         version=about.version,
     )
-    numbered = replace(about, sequence=next_sequence(unit, about.district, about.party))
-    _tell(unit, numbered, promoted, queue=party is not None and tools.has_queue(party))
+    unit.emit(promoted, district=about.district, case_no=about.case_no, party=about.party)
+    if party is not None:
+        tell_party(unit, party, promoted, district=about.district, tools=tools, case=unit.jobs.get(about.case_no))
 
 
 def _final(job: Job, outcome: Outcome, tools: Tools) -> Decision:
@@ -150,22 +153,6 @@ def _final(job: Job, outcome: Outcome, tools: Tools) -> Decision:
     return replace(
         decision, lead=tools.packs[job.district].tables.duty_desk, co_handlers=(), whistle_class=None
     )
-
-
-def _remember_decision(unit: RoutingUnit, job: Job, outcome: Outcome, decision: Decision) -> None:
-    row = {
-        "id": new_id(),
-        "case_no": job.no,
-        "district": job.district,
-        "round": job.round,
-        "decided_at": unit.now,
-        "source": outcome.source,
-        "plugin": outcome.plugin,
-        "plugin_version": outcome.version,
-        "failure": (outcome.failure or "")[:500] or None,
-        "decision": decision.to_json(),
-    }
-    unit.add(decisions, row)
 
 
 def _blow(unit: RoutingUnit, job: Job, decision: Decision) -> str:
@@ -202,7 +189,7 @@ def _send(
     party: Party,
     role: Role,
     whistle: str | None,
-    queue: bool,
+    tools: Tools,
 ) -> None:
     due_at = unit.now + dt.timedelta(hours=decision.handle_hours or HOURS)
     sent = Dispatch(
@@ -241,24 +228,13 @@ def _send(
         plugin=f"{outcome.plugin} {outcome.version}"[:100],
         failure=(outcome.failure or "")[:500] or None,
     )
-    _tell(unit, sent, message, queue=queue)
-
-
-def _tell(unit: RoutingUnit, about: Dispatch, message: Message, *, queue: bool) -> None:
-    """The services, and the party itself if it has a queue."""
-    unit.emit(message, district=about.district, case_no=about.case_no, party=about.party)
-    if queue:
-        unit.send(
-            message,
-            district=about.district,
-            party=about.party,
-            case_no=about.case_no,
-            sequence=about.sequence,
-        )
+    unit.emit(message, district=job.district, case_no=job.no, party=party.id)
+    level = decision.classification.level
+    tell_party(unit, party, message, district=job.district, tools=tools, case=job, level=level)
 
 
 def next_sequence(unit: RoutingUnit, district: str, party: str) -> int:
-    """The number of the next message to this party; gap-free."""
+    """The number of the next piece of work for this party; gap-free."""
     key = f"{district}/{party}"
     book = unit.books.get(key) or PartyBook(key=key, version=0, sequence=0)
     unit.books.put(replace(book, sequence=book.sequence + 1, version=book.version + 1))

@@ -42,6 +42,8 @@ jobs = _versioned(
     sa.Column("trigger", sa.String(20)),
     sa.Column("trigger_detail", sa.String(1000), nullable=False),
     sa.Column("returned_by", sa.JSON, nullable=False),
+    sa.Column("consent", sa.Boolean, nullable=False),
+    sa.Column("callback", sa.String(40)),
 )
 _pending = jobs.c.state == "pending"
 sa.Index(
@@ -99,7 +101,7 @@ sa.Index("clocks_next", clocks.c.next_at, clocks.c.id, postgresql_where=_armed, 
 
 books = _versioned(
     "books",
-    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("key", sa.String(130), primary_key=True),
     sa.Column("sequence", sa.Integer, nullable=False),
 )
 
@@ -116,6 +118,10 @@ decisions = sa.Table(
     sa.Column("plugin_version", sa.String(40), nullable=False),
     sa.Column("failure", sa.String(500)),
     sa.Column("decision", sa.JSON, nullable=False),
+    sa.Column("asked", sa.JSON),
+    sa.Column("roster", sa.String(64)),
+    sa.Column("seconds", sa.Float),
+    sa.Index("decisions_district", "district", "id"),
 )
 
 actions = sa.Table(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Literal, cast, get_args
 
 from whistle.contracts.plugin.strict import Fields
@@ -149,13 +150,19 @@ class History:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is true in the district at ``now`` (aware, UTC): its parties, its grid tree, the history of this case."""
+    """
+    What is true in the district at ``now`` (aware, UTC): its parties, its grid tree, the history of this case.
+
+    ``workload`` says of each party how many dispatches it has that are not reported; it is filled only where the district's
+    tables ask for it (``max_open``), and who is not in it has none.
+    """
 
     now: dt.datetime
     district: str
     parties: tuple[Party, ...]
     grid: tuple[GridNode, ...] = ()
     history: History = History()
+    workload: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def party(self, party_id: str) -> Party | None:
         """The party of that id, or None."""
@@ -177,6 +184,7 @@ class Facts:
             "parties": [party.to_json() for party in self.parties],
             "grid": [node.to_json() for node in self.grid],
             "history": self.history.to_json(),
+            "workload": dict(self.workload),
         }
 
     @classmethod
@@ -188,6 +196,7 @@ class Facts:
             parties=tuple(Party.from_json(party) for party in read.items("parties")),
             grid=tuple(GridNode.from_json(node) for node in read.items("grid")),
             history=History.from_json(read.value("history")),
+            workload=read.counts("workload"),
         )
 
 

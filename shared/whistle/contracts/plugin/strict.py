@@ -119,6 +119,14 @@ class Fields:
                 raise refuse(self._where, key, "字符串列表", "a list of texts", got)
         return tuple(got)
 
+    def counts(self, key: str) -> dict[str, int]:
+        """Whole numbers from zero up by name; absent means none."""
+        got = self._value.get(key, {})
+        if not isinstance(got, Mapping) or not all(isinstance(name, str) for name in got):
+            raise refuse(self._where, key, "名称到数目的对象", "an object of numbers by name", got)
+        read = Fields(got, f"{self._where}.{key}")
+        return {name: read.whole(name, default=0) for name in got}
+
     def time(self, key: str) -> dt.datetime:
         """An ISO 8601 time with its offset."""
         text = self.text(key, limit=64)

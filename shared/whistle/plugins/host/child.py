@@ -147,6 +147,7 @@ def _decide(plugin: DistrictPlugin, question: dict[str, Any], rosters: dict[int,
         parties=parties,
         grid=grid,
         history=History.from_json(question["history"]),
+        workload=question["workload"],
     )
     case = Case.from_json(question["case"])
     if question["trigger"] is None:

@@ -43,6 +43,7 @@ class Outcome:
         failure: why the plugin did not decide, one line for the timeline, zh-CN / English; None if it did.
         seconds: how long the plugin took, 0 if it was not asked.
         asked: False if this case never reached the plugin, because the breaker is open or the batch was given up.
+        request: what was asked; a bare host leaves it out.
     """
 
     decision: Decision | None
@@ -52,6 +53,7 @@ class Outcome:
     failure: str | None = None
     seconds: float = 0.0
     asked: bool = True
+    request: Request | None = None
 
 
 def frame(value: object) -> bytes:
@@ -121,6 +123,7 @@ def ask(request: Request, *, number: int, roster: int) -> dict[str, Any]:
         "now": request.facts.now.isoformat(),
         "district": request.facts.district,
         "history": request.facts.history.to_json(),
+        "workload": dict(request.facts.workload),
         "roster": roster,
         "trigger": request.trigger.to_json() if request.trigger else None,
     }

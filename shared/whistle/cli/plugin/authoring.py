@@ -1,5 +1,5 @@
 """
-``whistle plugin …``: write, check, test and list the packs of districts.
+``whistle plugin new|check|test|list``: write, check, test and list the packs of districts.
 
 Findings go to standard output, mistakes to standard error; exit 1 when a pack has mistakes, 2 for misuse.
 """
@@ -24,27 +24,19 @@ from whistle.plugins.loader import Pack, load_packs
 from whistle.plugins.scaffold import new_pack
 from whistle.plugins.tables import Problem
 
-app = typer.Typer(
-    help="区县插件包 / district packs: write, check, test, list",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    add_completion=False,
-)
-
 Target = Annotated[
     str, typer.Argument(help="包的目录,或已安装的区县 / the pack's folder, or an installed district")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
 
-@app.command()
 def new(
     district: Annotated[str, typer.Argument(help="区县代号 / the district's id, e.g. mawei")],
     folder: Annotated[Path | None, typer.Option("--dir", help="目标目录 / where to write")] = None,
     as_json: AsJson = False,
 ) -> None:
     """新建一个可运行的插件包 / write a working pack with tests."""
-    with _told():
+    with told():
         files = new_pack(folder or Path(district), district)
     if as_json:
         print(json.dumps([str(file) for file in files], ensure_ascii=False))
@@ -53,14 +45,12 @@ def new(
         print(file)
 
 
-@app.command()
 def check(target: Target = "", as_json: AsJson = False) -> None:
     """检查清单、表格与签名,不给目标则检查所有已安装的包 / check manifest, tables and signatures."""
     problems = [problem for pack in _targets(target) for problem in check_pack(pack)]
     _print_problems(problems, as_json=as_json)
 
 
-@app.command("test")
 def run_tests(target: Target, as_json: AsJson = False) -> None:
     """运行每个包都继承的测试 / run the suite that every pack inherits, with the pack's own tests if pytest is there."""
     (found,) = _targets(target)
@@ -72,15 +62,14 @@ def run_tests(target: Target, as_json: AsJson = False) -> None:
         command = [sys.executable, "-m", "pytest", "-q", "--import-mode=importlib", str(own_tests)]
         raise typer.Exit(min(subprocess.run(command, check=False).returncode, 1))
     suite = type("Suite", (PackConformance,), _located(found))
-    with _told(1):
+    with told(1):
         results = run(suite)
     _print_results(results, as_json=as_json)
 
 
-@app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """列出已安装的包 / list the installed packs."""
-    with _told(1):
+    with told(1):
         packs = load_packs()
     rows = [_row(pack) for pack in packs.values()]
     if as_json:
@@ -110,7 +99,7 @@ def _targets(target: str) -> Sequence[Path | Pack]:
     """The pack in a folder, the installed one, or all installed ones. Ends with 2 if there is no such thing."""
     if target and Path(target).is_dir():
         return [Path(target).resolve()]
-    with _told():
+    with told():
         return list(load_packs([target] if target else None).values())
 
 
@@ -142,7 +131,7 @@ def _print_results(results: Sequence[tuple[str, str]], *, as_json: bool) -> None
 
 
 @contextlib.contextmanager
-def _told(code: int = 2) -> Iterator[None]:
+def told(code: int = 2) -> Iterator[None]:
     """An error of ours is one line on standard error and an exit code, never a traceback."""
     try:
         yield

@@ -1,0 +1,52 @@
+"""
+Keeping each decision with what it was decided upon, so that it can be explained and asked again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whistle.contracts.plugin import Decision
+from whistle.ids import new_id
+from whistle.plugins.desk import Outcome, Request
+from whistle_routing.domain import Job
+from whistle_routing.rosters import Rosters
+from whistle_routing.store import RoutingUnit, decisions
+
+
+def remember(unit: RoutingUnit, job: Job, outcome: Outcome, decision: Decision, rosters: Rosters) -> str:
+    """Store who decided what upon what, and what fell back and why; returns the decision's id."""
+    request = outcome.request
+    row = {
+        "id": new_id(),
+        "case_no": job.no,
+        "district": job.district,
+        "round": job.round,
+        "decided_at": unit.now,
+        "source": outcome.source,
+        "plugin": outcome.plugin,
+        "plugin_version": outcome.version,
+        "failure": (outcome.failure or "")[:500] or None,
+        "decision": decision.to_json(),
+        "asked": asked(request) if request else None,
+        "roster": rosters.digest(unit, request.facts) if request else None,
+        "seconds": round(outcome.seconds, 6),
+    }
+    unit.add(decisions, row)
+    return str(row["id"])
+
+
+def asked(request: Request) -> dict[str, Any]:
+    """What of a question may be another the next time; title, text and place stand with the case and never change."""
+    case, facts = request.case, request.facts
+    return {
+        "version": case.version,
+        "category": case.category,
+        "handling_class": case.handling_class,
+        "grid": case.grid,
+        "tags": list(case.tags),
+        "now": facts.now.isoformat(),
+        "history": facts.history.to_json(),
+        "workload": dict(facts.workload),
+        "trigger": request.trigger.to_json() if request.trigger else None,
+    }

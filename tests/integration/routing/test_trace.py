@@ -1,0 +1,97 @@
+"""
+Each decision is kept with what it was decided upon, so that it can be explained and asked again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.integration.routing.town import DISTRICT, NOON, decision
+from whistle.contracts import Return, Sign
+from whistle.plugins.desk import Outcome
+from whistle_routing.recordings import read_recordings
+from whistle_routing.store import rosters
+from whistle_routing.tracing import say_trace, show_decisions
+
+
+@pytest.fixture
+def traced(town):
+    """A router that answers as the real one does: with what it was asked."""
+    plain = town.router.decide
+
+    def decide(requests):
+        return [
+            dataclasses.replace(outcome, request=request)
+            for request, outcome in zip(requests, plain(requests), strict=True)
+        ]
+
+    town.router.decide = decide
+    return town
+
+
+def returned(town):
+    """A case that the first party gave back."""
+    town.file()
+    town.decide(decision("light"))
+    town.act(Sign(dispatch=town.of("light").id, by="甲"), party="light")
+    town.act(Return(dispatch=town.of("light").id, by="甲", basis="三定方案第三条"), party="light")
+    town.decide(decision("water"))
+
+
+def test_every_question_can_be_asked_again(traced) -> None:
+    """What is read back equals what the plugin was asked: case, parties, grid, history, trigger."""
+    returned(traced)
+    found = read_recordings(traced.database.read, DISTRICT)
+    cases = list(found.cases)
+    assert (2, traced.router.asked) == (found.total, [case.request for case in cases])
+    assert ["light", "water"] == [case.decision.lead for case in cases]
+
+
+def test_a_span_of_time_is_read(traced) -> None:
+    """From one time on and before another."""
+    returned(traced)
+    later = NOON.replace(year=2027)
+    assert 2 == read_recordings(traced.database.read, DISTRICT, NOON, later).total
+    assert [] == list(read_recordings(traced.database.read, DISTRICT, later).cases)
+    assert [] == list(read_recordings(traced.database.read, DISTRICT, None, NOON).cases)
+    assert [] == list(read_recordings(traced.database.read, "elsewhere").cases)
+
+
+def test_pages_lose_nothing(traced, monkeypatch) -> None:
+    """Five cases in pages of two are five."""
+    monkeypatch.setattr("whistle_routing.recordings.PAGE", 2)
+    numbers = [f"26-0000{number}-{number}" for number in range(1, 6)]
+    for no in numbers:
+        traced.file(no)
+    traced.decide()
+    cases = [case.request.case.no for case in read_recordings(traced.database.read, DISTRICT).cases]
+    assert numbers == cases
+
+
+def test_a_state_of_the_parties_is_kept_once(traced) -> None:
+    """However many decisions share it."""
+    returned(traced)
+    assert 1 == len(traced.all(rosters))
+
+
+def test_the_trace_says_who_what_and_why(traced) -> None:
+    """Version, rule, evidence, confidence, what fell back and why, in both languages."""
+    traced.file()
+    outcome = Outcome(
+        decision=decision("water"),
+        source="fallback",
+        plugin="whistle-district-t",
+        version="1.2.3",
+        failure="插件 1 秒内未答复 / the plugin did not answer within 1 s",
+    )
+    traced.router.decide = lambda requests: [dataclasses.replace(outcome, request=requests[0])]
+    traced.decide()
+    with traced.database.read() as unit:
+        (shown,) = show_decisions(unit.decisions_of("26-00001-1"), unit.shadows_of("26-00001-1"))
+    assert ("fallback", "后备", "fallback") == (shown["by"], shown["by_zh"], shown["by_en"])
+    assert "1.2.3" == shown["plugin_version"]
+    text = "\n".join(say_trace([shown]))
+    for word in ("whistle-district-t 1.2.3", "water", "test:", "100%", "改按表中规则", "did not answer"):
+        assert word in text
