@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from whistle.contracts.organisation import ALWAYS, KINDS, OPEN, Duty, Node, Organisation, Person, Post
-from whistle_routing.domain.organisation import Tree, check_rosters
+from whistle_routing.domain.organisation import Tree, check_rosters, holds
 from whistle_routing.domain.organisation.geometry import bounding_box, centre
 from whistle_routing.handlers import organisation as use
 
@@ -86,8 +86,23 @@ def show_rosters(organisation: Organisation, tree: Tree, node: Node) -> dict[str
     missing = [
         vars(one) for one in check_rosters(organisation, tree, under=node.code) if one.node == node.code
     ]
-    posts = show_posts(organisation, tree.posts_by_node.get(node.code, ()))
-    return {"node": show_node(node), "rosters": rosters, "missing": missing, "posts": posts}
+    held = tree.posts_by_node.get(node.code, ())
+    return {
+        "node": show_node(node),
+        "rosters": rosters,
+        "missing": missing,
+        "posts": show_posts(organisation, held),
+        "charges": show_charges(organisation, {post.role for post in held}, tree.day),
+    }
+
+
+def show_charges(organisation: Organisation, roles: Collection[str], day: dt.date) -> list[dict[str, Any]]:
+    """The lists of duties of these roles on a day (S4-10)."""
+    return [
+        {**vars(charge), **span_of(charge)}
+        for charge in organisation.charges
+        if charge.role in roles and holds(charge, day)
+    ]
 
 
 def held_by(tree: Tree) -> Mapping[str, Sequence[Post]]:

@@ -26,6 +26,7 @@ from whistle.testing.streets import Size
 from whistle_routing.domain.organisation import check_rosters, coverage, tree_at
 from whistle_routing.exporting import export, snapshot
 from whistle_routing.handlers.organisation import check_files, files_in, load_organisations, open_phones
+from whistle_routing.showing import show_rosters
 from whistle_routing.store import OrganisationStore
 
 DAY = dt.date(2026, 3, 15)
@@ -177,6 +178,21 @@ def test_the_largest_street_has_no_gap(town, tmp_path):
     assert {"zxh435": "dxz214", "zb100": "sq3-dw"} == {
         code: there.party_above(code).code for code in ("zxh435", "zb100")
     }
+
+
+def test_the_duties_of_a_role_are_those_of_the_day(town, tmp_path):
+    """S4-10: common and individual lists with validity, shown with who holds the role."""
+    files = files_at(tmp_path)
+    text = "职务,性质,类别,内容,生效日期\n网格长,共性,巡查,每日巡查,\n网格长,个性,调解,每周调解,2026-03-15\n网格员,共性,登记,登记,\n"
+    (tmp_path / "organisation" / "charges.csv").write_text(text, encoding="utf-8")
+    files = replace(files, sections={**files.sections, "charges": ("organisation/charges.csv",)})
+    take(town.database, files)
+    found = replace(stored(town.database), roles=files.catalogue.roles, rosters=files.catalogue.rosters)
+    told = []
+    for day in (DAY - dt.timedelta(days=1), DAY):
+        there = tree_at(found, day)
+        told.append([one["subject"] for one in show_rosters(found, there, there.nodes["wg1"])["charges"]])
+    assert [["巡查"], ["巡查", "调解"]] == told
 
 
 def test_another_district_is_left_alone(town, tmp_path):
