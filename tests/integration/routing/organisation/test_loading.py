@@ -183,7 +183,8 @@ def test_the_largest_street_has_no_gap(town, tmp_path):
 def test_the_duties_of_a_role_are_those_of_the_day(town, tmp_path):
     """S4-10: common and individual lists with validity, shown with who holds the role."""
     files = files_at(tmp_path)
-    text = "职务,性质,类别,内容,生效日期\n网格长,共性,巡查,每日巡查,\n网格长,个性,调解,每周调解,2026-03-15\n网格员,共性,登记,登记,\n"
+    rows = ("网格长,共性,巡查,每日巡查,", "网格长,个性,调解,每周调解,2026-03-15", "网格员,共性,登记,登记,")
+    text = "\n".join(("职务,性质,类别,内容,生效日期", *rows))
     (tmp_path / "organisation" / "charges.csv").write_text(text, encoding="utf-8")
     files = replace(files, sections={**files.sections, "charges": ("organisation/charges.csv",)})
     take(town.database, files)
