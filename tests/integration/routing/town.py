@@ -118,10 +118,13 @@ class Town:
     def act(self, action: Any, *, party: str | None, ident: str = "") -> str:
         """A party's action, from its own account (or None: nobody's); returns the action's id."""
         event = new_event(action, source="party/x", district=DISTRICT, time=self.clock.now())
-        user = party_user(DISTRICT, party) if party else None
         with self.database.write() as unit, unit.step(event):
-            handlers.take_action(unit, event, user, tools=self.tools)
+            self.take(unit, event, party=party)
         return event.id
+
+    def take(self, unit: RoutingUnit, event: Event[Any], *, party: str | None) -> None:
+        """Let routing handle an action that has come."""
+        handlers.take_action(unit, event, party_user(DISTRICT, party) if party else None, tools=self.tools)
 
     def decide(self, *says: Decision) -> None:
         """Let what is pending be decided."""

@@ -23,7 +23,7 @@ from whistle.contracts import (
     Return,
     WhistleClosed,
 )
-from whistle.errors import Forbidden, NotAllowedNow, NotFound, Rejected
+from whistle.errors import Forbidden, NotAllowedNow, NotFound, OutOfOrder, Rejected
 from whistle.ids import new_id
 from whistle.privacy import mask_text
 from whistle.topology import party_user
@@ -39,12 +39,17 @@ def take_action(unit: RoutingUnit, event: Event[Action], user: str | None, *, to
     """
     A party signs, arrives, reports progress, reports or returns. What is refused is recorded and answered
     to whoever sent it.
+
+    Raises:
+        OutOfOrder: an earlier action about the same dispatch is itself to be tried again; this one may build upon it.
     """
     refusal: Rejected | None = None
     try:
         found = _own_dispatch(unit, event.data, user)
         apply_action(unit, found, event.data)
     except (Forbidden, NotAllowedNow, NotFound) as error:
+        if isinstance(error, NotAllowedNow) and unit.tries_again(event.data.dispatch, before=event.id):
+            raise OutOfOrder("前一个动作尚待重试", "an earlier action is still to be tried again") from error
         refusal = error
         _answer_refusal(unit, event, user, error, tools=tools)
     _log_action(

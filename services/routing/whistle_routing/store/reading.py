@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from whistle.contracts.organisation import KINDS
+from whistle.topology import actions_queue
 from whistle_routing.store.organisation_tables import nodes
 from whistle_routing.store.tables import (
     actions,
@@ -18,9 +19,12 @@ from whistle_routing.store.tables import (
     decisions,
     dispatches,
     jobs,
+    kit,
     parties,
     whistles,
 )
+
+outbox = kit.outbox
 
 
 class Reading:
@@ -47,6 +51,20 @@ class Reading:
         """The decisions about a case with their reasons, oldest first."""
         query = sa.select(decisions).where(decisions.c.case_no == case_no).order_by(decisions.c.id)
         return [dict(row) for row in self.connection.execute(query).mappings()]
+
+    def tries_again(self, dispatch: str, *, before: str) -> bool:
+        """
+        Whether an action about the dispatch, whose id is below ``before``, could not be handled yet and waits for its next try.
+        Ids of one sender grow with time.
+        """
+        waits = sa.and_(
+            outbox.c.published_at.is_(None),
+            outbox.c.kind == "later",
+            outbox.c.routing_key == actions_queue().name,
+            outbox.c.message_id < before,
+            outbox.c.body.contains(dispatch, autoescape=True),
+        )
+        return bool(self.connection.scalar(sa.select(sa.exists().where(waits))))
 
     def missing_cases(self, numbers: Collection[str]) -> set[str]:
         """Which of these cases routing does not know."""
