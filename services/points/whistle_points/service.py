@@ -4,17 +4,17 @@ The points service: a table of contents. What it answers over HTTP stands in :mo
 
 from __future__ import annotations
 
-from whistle.contracts import CaseClosed, CaseReopened, Event
+from whistle.contracts import ActivityCompleted, CaseClosed, CaseReopened, Event
 from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.work import work
 from whistle_points import handlers
-from whistle_points.routes import AccountRoutes, ClaimRoutes, RewardRoutes
+from whistle_points.routes import AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
 
-class PointsService(AccountRoutes, ClaimRoutes, RewardRoutes):
+class PointsService(AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
 
     name = "points"
@@ -28,6 +28,10 @@ class PointsService(AccountRoutes, ClaimRoutes, RewardRoutes):
     @subscribe(CaseReopened)
     def take_back(self, unit: PointsUnit, event: Event[CaseReopened]) -> None:
         handlers.take_back(unit, event, rules=self.tools.rules)
+
+    @subscribe(ActivityCompleted)
+    def award_time(self, unit: PointsUnit, event: Event[ActivityCompleted]) -> None:
+        handlers.award_time(unit, event, rules=self.tools.rules)
 
     @work(every=20.0)
     def sweep(self) -> int:

@@ -42,9 +42,9 @@ def shown(database, scope, **query):
         return schemas.MemberAnswer().dump(found)
 
 
-def test_the_service_reads_what_closes_and_reopens_cases():
+def test_the_service_reads_cases_and_activities():
     """Its queue is bound to these events of every district, whatever its methods are called."""
-    assert [("points.events", ["case.closed.*", "case.reopened.*"])] == [
+    assert [("points.events", ["activity.completed.*", "case.closed.*", "case.reopened.*"])] == [
         (queue.name, [binding.key for binding in queue.bindings]) for queue in queues_of(PointsService)
     ]
 

@@ -4,7 +4,13 @@ The JSON interface of points: who may, then the use case.
 
 from __future__ import annotations
 
-from whistle_points.api import accounts, claims, rewards
+from whistle_points.api import accounts, activities, claims, rewards
 from whistle_points.api.accounts import show_member
 
-__all__ = ["accounts", "claims", "rewards", "show_member"]
+__all__ = [
+    "accounts",
+    "activities",
+    "claims",
+    "rewards",
+    "show_member",
+]

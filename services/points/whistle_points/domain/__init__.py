@@ -4,6 +4,8 @@ What is true of points; standard library and contracts only.
 
 from __future__ import annotations
 
+from whistle_points.domain import activities
+from whistle_points.domain.activities import Activity, Attendance, Signup, SignupState, Skill
 from whistle_points.domain.amounts import (
     EXPIRED,
     ISSUE,
@@ -107,8 +109,10 @@ __all__ = [
     "STANDING",
     "STOCK_REASONS",
     "VOID",
+    "Activity",
     "Appeal",
     "Assessor",
+    "Attendance",
     "Award",
     "Caps",
     "CaseRound",
@@ -131,9 +135,13 @@ __all__ = [
     "RewardOrder",
     "Scheme",
     "Schemes",
+    "Signup",
+    "SignupState",
+    "Skill",
     "Transfer",
     "Validity",
     "Wallet",
+    "activities",
     "after_step",
     "case_ref",
     "chain",

@@ -165,9 +165,9 @@ class Scheme:
     text_hash: str = ""
 
     def expiry(self, earned: dt.date, *, booked: dt.datetime) -> dt.datetime | None:
-        """When points earned on a day are gone; what is booked late lasts at least the grace."""
+        """When points earned on a day are gone; what is booked so late that it would be gone already has the grace."""
         ends = self.validity.ends(earned)
-        return None if ends is None else max(ends, self.grace(booked))
+        return ends if ends is None or ends > booked else self.grace(booked)
 
     def grace(self, at: dt.datetime) -> dt.datetime:
         """How long points stay open that come back at this moment."""

@@ -5,7 +5,13 @@ Routes by topic; the service is all of them together.
 from __future__ import annotations
 
 from whistle_points.routes.accounts import AccountRoutes
+from whistle_points.routes.activities import ActivityRoutes
 from whistle_points.routes.claims import ClaimRoutes
 from whistle_points.routes.rewards import RewardRoutes
 
-__all__ = ["AccountRoutes", "ClaimRoutes", "RewardRoutes"]
+__all__ = [
+    "AccountRoutes",
+    "ActivityRoutes",
+    "ClaimRoutes",
+    "RewardRoutes",
+]

@@ -4,7 +4,14 @@ HTTP bodies, queries and answers of the points service.
 
 from __future__ import annotations
 
-from whistle_points.schemas import accounts, claims, rewards
+from whistle_points.schemas import accounts, activities, claims, rewards
 from whistle_points.schemas.accounts import MemberAnswer, MemberQuery
 
-__all__ = ["MemberAnswer", "MemberQuery", "accounts", "claims", "rewards"]
+__all__ = [
+    "MemberAnswer",
+    "MemberQuery",
+    "accounts",
+    "activities",
+    "claims",
+    "rewards",
+]

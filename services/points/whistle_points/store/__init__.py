@@ -5,6 +5,7 @@ Points in SQL: tables, unit of work, and how the books are checked.
 from __future__ import annotations
 
 from whistle_points.store.book import Book
+from whistle_points.store.gathering import signup_rows, who_can
 from whistle_points.store.listing import (
     Balance,
     Rank,
@@ -18,6 +19,7 @@ from whistle_points.store.publishing import finish_list, over, published, take_o
 from whistle_points.store.reading import Entry, Page, due_holds, expiring_lots, read_member
 from whistle_points.store.shelves import next_number, order_by_code, ordered_before, pickup_list
 from whistle_points.store.tables import (
+    activities,
     appeals,
     awards,
     balances,
@@ -47,6 +49,7 @@ __all__ = [
     "Page",
     "PointsUnit",
     "Rank",
+    "activities",
     "appeals",
     "awards",
     "balances",
@@ -77,10 +80,12 @@ __all__ = [
     "read_member",
     "rewards",
     "scheme_versions",
+    "signup_rows",
     "stock_moves",
     "take_onto_list",
     "tallies",
     "totals_of",
     "transfers",
     "verify",
+    "who_can",
 ]

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from whistle.storage import Repository, UnitOfWork
 from whistle_points import domain
 from whistle_points.domain import (
+    Activity,
     Appeal,
+    Attendance,
     Award,
     CaseRound,
     Claim,
@@ -24,6 +26,8 @@ from whistle_points.domain import (
     Reward,
     RewardOrder,
     Scheme,
+    Signup,
+    Skill,
 )
 from whistle_points.store.book import Book
 from whistle_points.store.publishing import over
@@ -41,7 +45,9 @@ from whistle_points.store.rows import (
 )
 from whistle_points.store.staging import Newcomers, Sums
 from whistle_points.store.tables import (
+    activities,
     appeals,
+    attendances,
     awards,
     balances,
     case_rounds,
@@ -55,6 +61,8 @@ from whistle_points.store.tables import (
     publications,
     rewards,
     scheme_versions,
+    signups,
+    skills,
     tallies,
 )
 from whistle_points.store.verifying import verify
@@ -86,6 +94,10 @@ class PointsUnit(UnitOfWork):
         self.rewards: Repository[Reward] = self._repository(rewards, Reward)
         self.orders: Repository[RewardOrder] = self._repository(orders, RewardOrder)
         self._numbers: dict[str, int] = {}
+        self.activities: Repository[Activity] = self._repository(activities, Activity)
+        self.signups: Repository[Signup] = self._repository(signups, Signup, key="key")
+        self.attendances: Repository[Attendance] = self._repository(attendances, Attendance, key="key")
+        self.skills: Repository[Skill] = self._repository(skills, Skill, key="key")
         self.sums = Sums(self, balances, "tenths")
         self.tallies = Sums(self, tallies, "tenths")
         self.newcomers = Newcomers(self, members)

@@ -4,6 +4,7 @@ The tables of the points service.
 
 from __future__ import annotations
 
+from whistle_points.store.tables.activities import activities, attendances, signups, skills
 from whistle_points.store.tables.base import kit, metadata
 from whistle_points.store.tables.claims import appeals, claims, publications
 from whistle_points.store.tables.ledger import (
@@ -19,7 +20,9 @@ from whistle_points.store.tables.people import awards, members, scheme_versions,
 from whistle_points.store.tables.rewards import orders, rewards, stock_moves
 
 __all__ = [
+    "activities",
     "appeals",
+    "attendances",
     "awards",
     "balances",
     "case_rounds",
@@ -35,6 +38,8 @@ __all__ = [
     "publications",
     "rewards",
     "scheme_versions",
+    "signups",
+    "skills",
     "stock_moves",
     "tallies",
     "transfers",
