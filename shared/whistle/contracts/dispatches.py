@@ -77,6 +77,13 @@ class DispatchSent(Message):
     plugin: str | None = string(max_length=100, default=None)
     failure: str | None = string(max_length=500, default=None, note="why the plugin did not decide")
     clocks: tuple[StartedClock, ...] = note("the deadlines that begin with this dispatch", default=())
+    callback: str | None = string(
+        max_length=40, default=None, note="to the party only: the resident's number, masked (domain D6)"
+    )
+    sealed: bool = note("to the party only: somebody is reported; text and place are withheld", default=False)
+    watermark: str | None = string(
+        max_length=20, default=None, note="to the party only: tells for whom this copy was made"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

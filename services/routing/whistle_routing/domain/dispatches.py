@@ -49,7 +49,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Dispatch:
-    """Work given to one party. ``sequence`` is its place among all that this party was ever sent."""
+    """Work given to one party. ``sequence`` is its place among all the work that this party was ever given."""
 
     id: str
     version: int
@@ -75,8 +75,8 @@ class Dispatch:
 @dataclass(frozen=True, kw_only=True)
 class PartyBook:
     """
-    How many messages a party was sent; its next one has the number after it. ``key`` is
-    ``<district>/<party>``.
+    How much work a party was given (``key`` is ``<district>/<party>``), or how many letters it was sent
+    (``<district>/<party>/feed``); the next one has the number after it.
     """
 
     key: str

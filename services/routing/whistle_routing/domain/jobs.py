@@ -20,7 +20,8 @@ FORCED_AFTER_RETURNS = 2
 class Job:
     """
     A case as routing knows it. ``trigger`` says why it is pending again; ``returned_by`` are the parties
-    that gave it back, in order.
+    that gave it back, in order. ``consent``: who told of it agreed to be known to whoever handles it; ``callback`` is their
+    number, masked.
     """
 
     no: str
@@ -42,3 +43,5 @@ class Job:
     trigger: TriggerKind | None = None
     trigger_detail: str = ""
     returned_by: tuple[str, ...] = ()
+    consent: bool = False
+    callback: str | None = None

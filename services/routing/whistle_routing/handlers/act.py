@@ -30,7 +30,7 @@ from whistle.topology import party_user
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Job
 from whistle_routing.handlers.cases import pend, stop_clock
-from whistle_routing.handlers.decide import next_sequence
+from whistle_routing.handlers.telling import tell_party
 from whistle_routing.store import RoutingUnit, actions
 from whistle_routing.tools import Tools
 
@@ -195,7 +195,7 @@ def _answer_refusal(
 ) -> None:
     district, _, party = (user or "").partition(".")
     known = tools.parties.get(district, {}).get(party)
-    if known is None or not tools.has_queue(known):
+    if known is None:
         return
     refused = DispatchRefused(
         dispatch=event.data.dispatch,
@@ -204,8 +204,7 @@ def _answer_refusal(
         code=error.code,
         reason=str(error)[:1000],
     )
-    sequence = next_sequence(unit, district, party)
-    unit.send(refused, district=district, party=party, case_no=None, sequence=sequence)
+    tell_party(unit, known, refused, district=district, tools=tools)
 
 
 def _log_action(unit: RoutingUnit, action: Action, *, action_id: str, user: str, refused: str | None) -> None:

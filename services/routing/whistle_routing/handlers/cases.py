@@ -41,6 +41,8 @@ def take_case(unit: RoutingUnit, event: Event[CaseFiled]) -> None:
             tags=data.tags,
             filed_at=data.filed_at,
             pending_since=unit.now,
+            consent=data.consent,
+            callback=data.callback,
         )
     )
     unit.wake("route_pending")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage import Repository, UnitOfWork
 from whistle_routing.domain import Dispatch, HandleClock, Job, PartyBook, Whistle
+from whistle_routing.store.mail import Mail
 from whistle_routing.store.reading import Reading
 from whistle_routing.store.recording import Recording
 from whistle_routing.store.tables import books, clocks, dispatches, jobs, kit, parties, whistles
@@ -55,6 +56,7 @@ class RoutingUnit(Reading, Recording, UnitOfWork):
         self.whistles: Repository[Whistle] = self._repository(Whistle, whistles)
         self.clocks: Repository[HandleClock] = self._repository(HandleClock, clocks)
         self.books: Repository[PartyBook] = self._repository(PartyBook, books, key="key")
+        self.mail = Mail(self)
         self._complete: set[str] = set()
 
     def _repository(self, cls: Any, table: sa.Table, *, key: str = "id") -> Any:
