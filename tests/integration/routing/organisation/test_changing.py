@@ -32,14 +32,6 @@ PARTS = [
 ]
 
 
-@pytest.fixture
-def street(town, tmp_path):
-    """A small street, loaded; wg1 has two micro-grids and a party branch."""
-    take(town.database, files_at(tmp_path))
-    assert ["wwg1", "wwg2", "zb4"] == sorted(one.code for one in tree(town.database, DAY).children["wg1"])
-    return town
-
-
 def split(database, **more):
     return change(database, **{"change": "split", "code": "wg1", "day": DAY, "parts": PARTS, **more})
 
@@ -74,14 +66,14 @@ def test_a_grid_is_split_on_the_fifteenth(street):
     assert [[], []] == [coverage(tree(street.database, one.date())) for one in at]
 
 
-def test_midnight_in_china_is_where_a_day_ends(street):
+def test_midnight_in_china_is_where_a_day_ends(small_street):
     """A case of 23:59 on the 14th is the old grid's, one of 00:00 the new one's."""
-    split(street.database)
+    split(small_street.database)
     midnight = dt.datetime.combine(DAY, dt.time.min, CHINA)
     for number, at in enumerate((midnight - dt.timedelta(minutes=1), midnight)):
         data = CaseFiled(title="路灯", text="不亮", door="hotline", grid="wwg1", filed_at=at)
-        street.hear(handlers.take_case, street.about(f"26-{number:05}-1", data))
-    assert [("wg1", 1), ("wg1a", 1)] == [(code, number) for code, _, _, number in report(street)]
+        small_street.hear(handlers.take_case, small_street.about(f"26-{number:05}-1", data))
+    assert [("wg1", 1), ("wg1a", 1)] == [(code, number) for code, _, _, number in report(small_street)]
 
 
 def test_grids_in_which_nothing_happens_are_listed(street):
@@ -98,11 +90,11 @@ def test_grids_in_which_nothing_happens_are_listed(street):
     assert [("wg5", 20), ("wg1", 14)] == [(one.code, one.days) for one in found]
 
 
-def test_every_change_is_in_the_log(street):
+def test_every_change_is_in_the_log(small_street):
     """Who turned what into what, from which day on, and whose posts ended."""
-    split(street.database)
-    change(street.database, change="appoint", code="wg1a", role="grid-chief", person="p1", day=DAY)
-    with street.database.read() as unit:
+    split(small_street.database)
+    change(small_street.database, change="appoint", code="wg1a", role="grid-chief", person="p1", day=DAY)
+    with small_street.database.read() as unit:
         log = OrganisationStore(unit).changes_of(DISTRICT, after="", limit=10)
     assert [("load", "pack"), ("split", "test"), ("appoint", "test")] == [
         (row["sort"], row["by"]) for row in log
@@ -111,11 +103,11 @@ def test_every_change_is_in_the_log(street):
     assert "wg1 grid-chief p1" in log[1]["ended"]
 
 
-def test_the_past_in_the_database_is_as_it_was(street):
+def test_the_past_in_the_database_is_as_it_was(small_street):
     """No row that held before the day is another; ends are set, nothing is taken away."""
-    before = stored(street.database)
-    split(street.database)
-    after = stored(street.database)
+    before = stored(small_street.database)
+    split(small_street.database)
+    after = stored(small_street.database)
     eve = DAY - dt.timedelta(days=1)
 
     def seen(organisation):
@@ -140,22 +132,22 @@ def test_the_past_in_the_database_is_as_it_was(street):
         ({"change": "open", "kind": "moon", "name": "x", "parent": "wg1"}, Rejected, "moon"),
     ],
 )
-def test_what_is_not_allowed_changes_nothing(street, asked, error, said):
+def test_what_is_not_allowed_changes_nothing(small_street, asked, error, said):
     """Neither records nor log nor version."""
-    before = stored(street.database)
+    before = stored(small_street.database)
     with pytest.raises(error) as caught:
-        split(street.database, **asked)
+        split(small_street.database, **asked)
     assert said in str(caught.value)
-    with street.database.read() as unit:
+    with small_street.database.read() as unit:
         store = OrganisationStore(unit)
         assert (1, 1) == (store.state(DISTRICT).version, len(store.changes_of(DISTRICT, after="", limit=9)))
-    assert before == stored(street.database)
+    assert before == stored(small_street.database)
 
 
-def test_nothing_can_be_changed_before_something_is_loaded(town):
+def test_nothing_can_be_changed_before_something_is_loaded(small_town):
     """There is no tree yet."""
     with pytest.raises(NotFound):
-        split(town.database)
+        split(small_town.database)
 
 
 def test_two_changes_in_one_transaction_see_each_other(street):

@@ -43,35 +43,35 @@ def test_what_is_loaded_is_what_the_files_say(town, tmp_path):
         assert set(getattr(expected, section)) == set(getattr(found, section))
 
 
-def test_loading_twice_changes_nothing(town, tmp_path):
+def test_loading_twice_changes_nothing(small_town, tmp_path):
     """The second load sees that the pack says what it said."""
-    first = take(town.database, files_at(tmp_path))
-    before = stored(town.database)
-    again = take(town.database, files_at(tmp_path))
+    first = take(small_town.database, files_at(tmp_path))
+    before = stored(small_town.database)
+    again = take(small_town.database, files_at(tmp_path))
     assert ("unchanged", first.version) == (again.state, again.version)
-    assert before == stored(town.database)
+    assert before == stored(small_town.database)
 
 
-def test_one_bad_row_among_two_packs_and_nothing_is_loaded(town, tmp_path):
+def test_one_bad_row_among_two_packs_and_nothing_is_loaded(small_town, tmp_path):
     """All mistakes of all packs come in one error; the good pack waits too, and what was there stays."""
-    pack = next(iter(town.tools.packs.values()))
+    pack = next(iter(small_town.tools.packs.values()))
 
     def packed(folder, **texts):
         folder.mkdir(exist_ok=True)
         return replace(pack, tables=replace(pack.tables, organisation=files_at(folder, **texts)))
 
-    load_organisations(town.database, {DISTRICT: packed(tmp_path / "a")}, keys=keys)
-    before = stored(town.database)
+    load_organisations(small_town.database, {DISTRICT: packed(tmp_path / "a")}, keys=keys)
+    before = stored(small_town.database)
     bad = packed(tmp_path / "b", posts="所在,职务,人员\nwg1,网格长,p1\nwg999,网格长,p1\nwg2,皇帝,p1\n")
     good = packed(tmp_path / "a", people=PEOPLE.replace("某1,", "新名,"))
     with pytest.raises(Misconfigured) as caught:
-        load_organisations(town.database, {DISTRICT: good, "other": bad}, keys=keys)
+        load_organisations(small_town.database, {DISTRICT: good, "other": bad}, keys=keys)
     told = [(one["file"], one["rule"]) for one in caught.value.detail["problems"]]
     assert [
         ("b/organisation/posts.csv", "row 4 职务 role"),
         ("b/organisation/posts.csv", "row 3 所在 node"),
     ] == told
-    assert before == stored(town.database)
+    assert before == stored(small_town.database)
 
 
 def test_changes_made_here_outlive_a_new_version_of_the_pack(town, tmp_path):
@@ -85,14 +85,14 @@ def test_changes_made_here_outlive_a_new_version_of_the_pack(town, tmp_path):
     assert "第1网格" == tree(town.database, DAY).nodes["wg1"].name
 
 
-def test_files_do_not_overwrite_what_was_changed_here_by_accident(town, tmp_path):
+def test_files_do_not_overwrite_what_was_changed_here_by_accident(small_town, tmp_path):
     """Who loads a file over a changed tree is told; the very same contents do no harm."""
-    take(town.database, files_at(tmp_path / "pack"))
-    assert "unchanged" == take_from(town.database, files_at(tmp_path / "pack")).state
-    change(town.database, change="rename", code="wg1", name="新名", day=DAY)
+    take(small_town.database, files_at(tmp_path / "pack"))
+    assert "unchanged" == take_from(small_town.database, files_at(tmp_path / "pack")).state
+    change(small_town.database, change="rename", code="wg1", name="新名", day=DAY)
     with pytest.raises(NotAllowedNow):
-        take_from(town.database, files_at(tmp_path / "pack"))
-    assert "loaded" == take_from(town.database, files_at(tmp_path / "pack"), force=True).state
+        take_from(small_town.database, files_at(tmp_path / "pack"))
+    assert "loaded" == take_from(small_town.database, files_at(tmp_path / "pack"), force=True).state
 
 
 def test_phone_numbers_are_sealed_masked_and_kept(town, tmp_path):
@@ -112,11 +112,11 @@ def test_phone_numbers_are_sealed_masked_and_kept(town, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["folder", "book.xlsx"])
-def test_an_export_loads_again_to_the_same(town, tmp_path, form):
+def test_an_export_loads_again_to_the_same(small_town, tmp_path, form):
     """With all its history, people and outlines, and with the phone numbers if these are asked for."""
-    take(town.database, files_at(tmp_path, people=PEOPLE))
+    take(small_town.database, files_at(tmp_path, people=PEOPLE))
     change(
-        town.database,
+        small_town.database,
         change="split",
         code="wg1",
         day=DAY,
@@ -126,43 +126,43 @@ def test_an_export_loads_again_to_the_same(town, tmp_path, form):
             {"code": "wg1b", "name": "乙", "children": ["wwg2"]},
         ],
     )
-    before = stored(town.database)
-    with town.database.read() as unit:
+    before = stored(small_town.database)
+    with small_town.database.read() as unit:
         phones = open_phones(unit, DISTRICT, keys)
     export(before, tmp_path / form, phones=phones)
     files = files_in(tmp_path / form, files_at(tmp_path).catalogue)
-    assert "unchanged" == take_from(town.database, files).state
-    with town.database.write() as unit:
+    assert "unchanged" == take_from(small_town.database, files).state
+    with small_town.database.write() as unit:
         unit.execute(sa.text("DELETE FROM org_nodes"))
-    assert "loaded" == take_from(town.database, files, force=True).state
-    assert before == stored(town.database)
+    assert "loaded" == take_from(small_town.database, files, force=True).state
+    assert before == stored(small_town.database)
     assert any(node.shape for node in before.nodes)
 
 
-def test_a_map_of_the_tree_loads_again(town, tmp_path):
+def test_a_map_of_the_tree_loads_again(small_town, tmp_path):
     """GeoJSON holds the whole tree: nodes with and without an outline."""
-    take(town.database, files_at(tmp_path))
-    before = stored(town.database)
+    take(small_town.database, files_at(tmp_path))
+    before = stored(small_town.database)
     export(before, tmp_path / "map.geojson")
     loaded = check_files(DISTRICT, files_in(tmp_path / "map.geojson", files_at(tmp_path).catalogue)).sound()
     assert set(before.nodes) == set(loaded.organisation.nodes)
 
 
-def test_an_export_of_one_day_has_no_history(town, tmp_path):
+def test_an_export_of_one_day_has_no_history(small_town, tmp_path):
     """Only what held then, as if it always had."""
-    take(town.database, files_at(tmp_path))
-    change(town.database, change="rename", code="wg1", name="新名", day=DAY)
-    before = stored(town.database)
+    take(small_town.database, files_at(tmp_path))
+    change(small_town.database, change="rename", code="wg1", name="新名", day=DAY)
+    before = stored(small_town.database)
     export(snapshot(before, DAY - dt.timedelta(days=1)), tmp_path / "out")
     loaded = check_files(DISTRICT, files_in(tmp_path / "out", files_at(tmp_path).catalogue)).sound()
     assert ["第1网格"] == [node.name for node in loaded.organisation.nodes if node.code == "wg1"]
 
 
-def test_the_largest_street_has_no_gap(town, tmp_path):
+def test_the_largest_street_has_no_gap(small_town, tmp_path):
     """S4-1, S4-3: 69 compounds, 150 grids, 382 micro-grids, party levels of 1, 12, 100, 214 and 435, everybody in one grid."""
     files = files_at(tmp_path, Size())
-    take(town.database, files)
-    found = replace(stored(town.database), roles=files.catalogue.roles, rosters=files.catalogue.rosters)
+    take(small_town.database, files)
+    found = replace(stored(small_town.database), roles=files.catalogue.roles, rosters=files.catalogue.rosters)
     there = tree_at(found, DAY)
     counts = there.counts()
     assert (1, 12, 69, 150, 382) == tuple(
@@ -180,15 +180,15 @@ def test_the_largest_street_has_no_gap(town, tmp_path):
     }
 
 
-def test_the_duties_of_a_role_are_those_of_the_day(town, tmp_path):
+def test_the_duties_of_a_role_are_those_of_the_day(small_town, tmp_path):
     """S4-10: common and individual lists with validity, shown with who holds the role."""
     files = files_at(tmp_path)
     rows = ("网格长,共性,巡查,每日巡查,", "网格长,个性,调解,每周调解,2026-03-15", "网格员,共性,登记,登记,")
     text = "\n".join(("职务,性质,类别,内容,生效日期", *rows))
     (tmp_path / "organisation" / "charges.csv").write_text(text, encoding="utf-8")
     files = replace(files, sections={**files.sections, "charges": ("organisation/charges.csv",)})
-    take(town.database, files)
-    found = replace(stored(town.database), roles=files.catalogue.roles, rosters=files.catalogue.rosters)
+    take(small_town.database, files)
+    found = replace(stored(small_town.database), roles=files.catalogue.roles, rosters=files.catalogue.rosters)
     told = []
     for day in (DAY - dt.timedelta(days=1), DAY):
         there = tree_at(found, day)
