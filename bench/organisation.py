@@ -27,15 +27,15 @@ from whistle.plugins.complaints import Complaints
 from whistle.plugins.organisation import Files
 from whistle.plugins.tables_organisation import read_files
 from whistle.privacy import KeyRing
-from whistle.sql import bulk
 from whistle.storage import Database, make_engine, migrations
 from whistle.testing.servers import LocalPostgres
 from whistle.testing.streets import TABLES, write_street
+from whistle_routing.domain import Job
 from whistle_routing.domain.organisation import check_rosters, coverage, tree_at
 from whistle_routing.exporting import export
 from whistle_routing.handlers import organisation as use
 from whistle_routing.organisations import Organisations
-from whistle_routing.store import OrganisationStore, RoutingUnit, jobs
+from whistle_routing.store import OrganisationStore, RoutingUnit
 
 DISTRICT, DAY = "zoucheng", dt.date(2026, 3, 15)
 LIMIT = 2.0
@@ -135,38 +135,32 @@ def looking(database: Any, folder: Path, files: Files, timed: Timed) -> None:
     timed("export", lambda: export(organisation, folder / "out"))
 
 
+def a_case(number: int, of: int) -> Job:
+    """One of so many cases, which are spread over the year and over all micro-grids."""
+    first = dt.datetime(2026, 1, 1, tzinfo=CHINA)
+    return Job(
+        no=f"26-{number:07}",
+        version=1,
+        district=DISTRICT,
+        state="done",
+        title="路灯",
+        text="不亮",
+        place=None,
+        grid=f"wwg{number % 382 + 1}",
+        door="hotline",
+        category=None,
+        tags=(),
+        filed_at=first + dt.timedelta(days=365) / of * number,
+        pending_since=first,
+    )
+
+
 def counting(database: Any, cases: int, timed: Timed) -> None:
     """Reports over many cases, spread over a year and all micro-grids."""
-    first = dt.datetime(2026, 1, 1, tzinfo=CHINA)
-    step = dt.timedelta(days=365) / cases
-    rows: list[dict[str, Any]] = [
-        {
-            "no": f"26-{number:07}",
-            "version": 1,
-            "prev_version": 0,
-            "district": DISTRICT,
-            "state": "done",
-            "title": "路灯",
-            "text": "不亮",
-            "place": None,
-            "grid": f"wwg{number % 382 + 1}",
-            "door": "hotline",
-            "category": None,
-            "tags": [],
-            "filed_at": first + step * number,
-            "pending_since": first,
-            "round": 1,
-            "lead": None,
-            "handling_class": None,
-            "trigger": None,
-            "trigger_detail": "",
-            "returned_by": [],
-        }
-        for number in range(cases)
-    ]
-    with database.write() as unit:
-        for start in range(0, cases, 20_000):
-            bulk.insert(unit.connection, jobs, rows[start : start + 20_000])
+    for start in range(0, cases, 10_000):
+        with database.write() as unit:
+            for number in range(start, min(start + 10_000, cases)):
+                unit.jobs.put(a_case(number, cases))
     known = Organisations()
 
     def dormant() -> Any:

@@ -16,7 +16,20 @@ from typing import Any
 
 import xlsxwriter
 
-from whistle.contracts.organisation import ALWAYS, KINDS, OPEN, SORTS, SOURCES, WEEKDAYS, Node, Organisation
+from whistle.contracts.organisation import (
+    ALWAYS,
+    KINDS,
+    OPEN,
+    SORTS,
+    SOURCES,
+    WEEKDAYS,
+    Charge,
+    Duty,
+    Node,
+    Organisation,
+    Person,
+    Post,
+)
 from whistle.errors import Invalid
 from whistle.plugins.organisation import SECTIONS
 from whistle_routing.domain.organisation import tree_at
@@ -80,47 +93,42 @@ def _written(section: str, column: str, phones: Mapping[str, str] | None) -> boo
 
 
 def _tables(organisation: Organisation, phones: Mapping[str, str] | None) -> dict[str, list[list[str]]]:
-    roles = {role.code: role.zh for role in organisation.roles}
-    made: dict[str, Iterable[Cells]] = {
-        "nodes": (_node(node) for node in organisation.nodes),
-        "people": (
-            {
-                **vars(person),
-                "source": SOURCES[person.source][0],
-                "skills": "、".join(person.skills),
-                "phone": (phones or {}).get(person.id, ""),
-            }
-            for person in organisation.people
-        ),
-        "posts": (
-            {**vars(post), "role": roles.get(post.role, post.role), **_span(post)}
-            for post in organisation.posts
-        ),
-        "duties": (
-            {
-                **vars(duty),
-                "weekdays": "、".join(WEEKDAYS[day - 1] for day in duty.weekdays),
-                "begin": duty.begin.isoformat("minutes"),
-                "finish": duty.finish.isoformat("minutes"),
-                **_span(duty),
-            }
-            for duty in organisation.duties
-        ),
-        "charges": (
-            {
-                **vars(charge),
-                "role": roles.get(charge.role, charge.role),
-                "sort": SORTS[charge.sort][0],
-                **_span(charge),
-            }
-            for charge in organisation.charges
-        ),
-    }
     tables = {}
-    for name, rows in made.items():
+    for name, rows in _cells(organisation, phones or {}).items():
         names = [column.name for column in SECTIONS[name].columns if _written(name, column.name, phones)]
         tables[name] = [[_guarded(str(cells.get(column) or "")) for column in names] for cells in rows]
     return tables
+
+
+def _cells(organisation: Organisation, phones: Mapping[str, str]) -> dict[str, list[Cells]]:
+    """By table the cells of each row, by column."""
+    roles = {role.code: role.zh for role in organisation.roles}
+
+    def with_role(record: Post | Charge) -> dict[str, Any]:
+        return {**vars(record), "role": roles.get(record.role, record.role), **_span(record)}
+
+    return {
+        "nodes": [_node(node) for node in organisation.nodes],
+        "people": [_person(person, phones.get(person.id, "")) for person in organisation.people],
+        "posts": [with_role(post) for post in organisation.posts],
+        "duties": [_duty(duty) for duty in organisation.duties],
+        "charges": [{**with_role(charge), "sort": SORTS[charge.sort][0]} for charge in organisation.charges],
+    }
+
+
+def _person(person: Person, phone: str) -> Cells:
+    source, skills = SOURCES[person.source][0], "、".join(person.skills)
+    return {**vars(person), "source": source, "skills": skills, "phone": phone}
+
+
+def _duty(duty: Duty) -> Cells:
+    return {
+        **vars(duty),
+        "weekdays": "、".join(WEEKDAYS[day - 1] for day in duty.weekdays),
+        "begin": duty.begin.isoformat("minutes"),
+        "finish": duty.finish.isoformat("minutes"),
+        **_span(duty),
+    }
 
 
 def _node(node: Node) -> Cells:
