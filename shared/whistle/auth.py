@@ -29,14 +29,14 @@ _REMEMBERED = 1000
 """Tokens whose signature was checked and that are not checked again."""
 _SECRET_BYTES = 32
 _MAC_BYTES = 15  # 120 bits: 20 characters in a link
-_SCOPE = re.compile(r"\*|[a-z][a-z0-9-]{0,40}(/[0-9A-Za-z-]{1,40})?")
+_SCOPE = re.compile(r"\*|[a-z][a-z0-9-]{0,40}(/[0-9A-Za-z-]{1,80})?")
 
 
 @dataclass(frozen=True)
 class Role:
     """
-    One step of the ladder; ``rank`` orders them, ``zh`` is what pages show. ``metrics`` stands on the lowest: it may read
-    ``/metrics`` and nothing else.
+    One step of the ladder; ``rank`` orders them, ``zh`` is what pages show. Two stand on the lowest: ``metrics`` may read
+    ``/metrics`` and nothing else, ``party`` (scope ``<district>/<party>``) what is addressed to it.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Role:
 ROLES: tuple[Role, ...] = (
     Role("resident", 0, "居民"),
     Role("metrics", 0, "监控"),
+    Role("party", 0, "单位"),
     Role("worker", 1, "网格员"),
     Role("community", 2, "社区"),
     Role("street", 3, "街道"),
@@ -97,6 +98,8 @@ class Principal:
 
         ``mawei/3501`` covers grid ``350105001`` of mawei, but not mawei as a whole.
         """
+        if self.role == "party":  # its scope names the party itself, not a place
+            return False
         if self.scope == "*":
             return True
         own, _, prefix = self.scope.partition("/")

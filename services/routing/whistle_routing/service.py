@@ -17,9 +17,14 @@ from whistle.runtime.work import work
 from whistle.settings import with_secret
 from whistle.topology import Queue, party_queue
 from whistle_routing import api, handlers, schemas
+from whistle_routing.api import parties as api_parties
+from whistle_routing.handlers import mail
+from whistle_routing.office import PostOffice
+from whistle_routing.schemas import parties as bodies
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
+PARTY = "/api/v1/parties/<district>/<party>"
 ORGANISATION = "/api/v1/districts/<district>/organisation"
 
 
@@ -29,6 +34,7 @@ class RoutingService:
     name = "routing"
     unit = RoutingUnit
     tools = Provide(Tools.of)
+    office = Provide(PostOffice.of)
 
     # --- events -----------------------------------------------------------------------------------------------
 
@@ -63,6 +69,10 @@ class RoutingService:
     def fire_clocks(self) -> int:
         return handlers.fire_clocks(self.tools)
 
+    @work()
+    def deliver_webhooks(self) -> int:
+        return mail.deliver_webhooks(self.office)
+
     # --- HTTP -------------------------------------------------------------------------------------------------
 
     @route(
@@ -76,7 +86,7 @@ class RoutingService:
         "/api/v1/dispatches/<dispatch>/actions",
         body=schemas.ActionBody,
         answer=schemas.DispatchAnswer,
-        role="worker",
+        role="party",
     )
     def post_action(self, unit: RoutingUnit, request: Request) -> Any:
         return api.post_action(unit, request)
@@ -96,6 +106,36 @@ class RoutingService:
     @route("GET", "/api/v1/dispatches/decisions/<case_no>", role="worker")
     def get_decisions(self, unit: RoutingUnit, request: Request) -> Any:
         return api.get_decisions(unit, request)
+
+    # --- parties ----------------------------------------------------------------------------------------------
+
+    @route("GET", PARTY, role="party")
+    def get_party(self, unit: RoutingUnit, request: Request) -> Any:
+        return api_parties.get_party(unit, request, tools=self.tools)
+
+    @route("GET", f"{PARTY}/messages", query=bodies.LettersQuery, role="party")
+    def list_letters(self, unit: RoutingUnit, request: Request) -> Any:
+        return api_parties.list_letters(unit, request, tools=self.tools)
+
+    @route("POST", f"{PARTY}/replay", body=bodies.ReplayBody, role="party", status=202)
+    def post_replay(self, unit: RoutingUnit, request: Request) -> Any:
+        return api_parties.post_replay(unit, request, tools=self.tools, office=self.office)
+
+    @route("PUT", f"{PARTY}/way", body=bodies.WayBody, role="district")
+    def put_way(self, unit: RoutingUnit, request: Request) -> Any:
+        return api_parties.put_way(unit, request, tools=self.tools, office=self.office)
+
+    @route("POST", f"{PARTY}/pledges", body=bodies.PledgeBody, role="community", status=201)
+    def post_pledge(self, unit: RoutingUnit, request: Request) -> Any:
+        return api_parties.post_pledge(unit, request, tools=self.tools)
+
+    @route("GET", "/api/v1/districts/<district>/pledges", role="worker")
+    def list_pledges(self, unit: RoutingUnit, request: Request) -> Any:
+        return api_parties.list_pledges(unit, request)
+
+    @route("POST", "/api/v1/districts/<district>/trace", body=bodies.TraceBody, role="district", kind="read")
+    def post_trace(self, unit: RoutingUnit, request: Request) -> Any:
+        return api_parties.post_trace(unit, request)
 
     # --- the organisation -------------------------------------------------------------------------------------
 

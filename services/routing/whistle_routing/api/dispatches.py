@@ -12,6 +12,7 @@ from whistle.contracts import ACTIONS
 from whistle.errors import Forbidden, Invalid, Poison
 from whistle.http.routes import Request
 from whistle_routing import handlers
+from whistle_routing.api.parties import check_token
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 from whistle_routing.tracing import show_decisions
@@ -34,14 +35,17 @@ def list_dispatches(unit: RoutingUnit, request: Request) -> Any:
 
 def post_action(unit: RoutingUnit, request: Request) -> Any:
     """
-    Act for a party that works on the platform's pages.
+    Act for a party that works on the platform's pages, or as a party with its own token.
 
     Raises:
         Invalid: a field that this action needs is missing. NotFound, NotAllowedNow, Forbidden.
     """
     who, body = request.principal, dict(request.body)
     found = unit.dispatches.get(request.path["dispatch"])
-    if found is None or who is None or not who.covers(found.district):
+    itself = who is not None and who.role == "party" and found is not None
+    if itself and who and found and check_token(unit, who) != (found.district, found.party):
+        raise Forbidden("这不是派给您的", "this dispatch is not yours")
+    if found is None or who is None or not (itself or (who.may("worker") and who.covers(found.district))):
         raise Forbidden("没有这个派单,或不在您的权限范围", "no such dispatch within your scope")
     action = _ACTIONS[body.pop("action")]
     try:

@@ -1,0 +1,77 @@
+"""
+How far parties are, counted over the dispatch log; and the pledges they signed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from whistle.storage import UnitOfWork
+from whistle_routing.store.mail_tables import hooks, letters, parked, pledges
+from whistle_routing.store.tables import dispatches
+
+Marks = dict[tuple[str, str], dict[str, Any]]
+
+
+def marks(unit: UnitOfWork, districts: Collection[str]) -> Marks:
+    """
+    By district and party: sequence, sent_at, acked, acted, acted_at, unsigned, parked, pledged_on, and of a webhook delivered,
+    attempts and error; what there is none of is missing. Six queries, whatever the number of parties.
+    """
+    found: Marks = {}
+    for query in _queries(districts):
+        for row in unit.connection.execute(query).mappings():
+            values = {name: value for name, value in row.items() if value is not None}
+            found.setdefault((row["district"], row["party"]), {}).update(values)
+    return found
+
+
+def _queries(districts: Collection[str]) -> list[sa.Select[Any]]:
+    def of(table: sa.Table, *columns: Any, where: Any = None) -> sa.Select[Any]:
+        query = sa.select(table.c.district, table.c.party, *columns)
+        query = query.where(table.c.district.in_(list(districts)))
+        query = query if where is None else query.where(where)
+        return query.group_by(table.c.district, table.c.party)
+
+    most, count = sa.func.max, sa.func.count
+    acted = dispatches.c.state != "sent"
+    same = sa.and_(
+        letters.c.district == dispatches.c.district,
+        letters.c.party == dispatches.c.party,
+        letters.c.case_no == dispatches.c.case_no,
+        letters.c.sent_at <= dispatches.c.changed_at,
+    )
+    return [
+        of(letters, most(letters.c.sequence).label("sequence"), most(letters.c.sent_at).label("sent_at")),
+        of(letters, most(letters.c.sequence).label("acked"), where=letters.c.acked_at.is_not(None)),
+        of(dispatches, most(letters.c.sequence).label("acted"), where=acted).join(letters, same),
+        of(dispatches, most(dispatches.c.changed_at).label("acted_at"), where=acted),
+        of(dispatches, count().label("unsigned"), where=~acted),
+        of(parked, count().label("parked")),
+        of(pledges, most(pledges.c.signed_on).label("pledged_on")),
+        sa.select(hooks.c.district, hooks.c.party, hooks.c.delivered, hooks.c.attempts, hooks.c.error).where(
+            hooks.c.district.in_(list(districts))
+        ),
+    ]
+
+
+def record_pledge(unit: UnitOfWork, row: Mapping[str, Any], *, by: str) -> None:
+    """Keep a pledge; one of the same party and day is replaced."""
+    keys = ("district", "party", "signed_on")
+    unit.execute(sa.delete(pledges).where(*(pledges.c[name] == row[name] for name in keys)))
+    unit.execute(sa.insert(pledges).values(**row, recorded_at=unit.now, recorded_by=by[:200]))
+
+
+def pledges_on(unit: UnitOfWork, district: str, day: dt.date) -> list[dict[str, Any]]:
+    """The pledges of a district that hold on a day, by party."""
+    query = sa.select(pledges).where(
+        pledges.c.district == district,
+        pledges.c.signed_on <= day,
+        sa.or_(pledges.c.ends_on.is_(None), pledges.c.ends_on > day),
+    )
+    rows = unit.connection.execute(query.order_by(pledges.c.party, pledges.c.signed_on)).mappings()
+    return [dict(row) for row in rows]
