@@ -66,6 +66,10 @@ class RoutingService:
         return handlers.tell_waiting(self.tools)
 
     @work()
+    def follow_orders(self) -> int:
+        return handlers.follow_orders(self.tools)
+
+    @work()
     def fire_clocks(self) -> int:
         return handlers.fire_clocks(self.tools)
 
@@ -102,6 +106,18 @@ class RoutingService:
     @route("GET", "/api/v1/plugins", role="district")
     def list_plugins(self, _unit: RoutingUnit, _request: Request) -> Any:
         return api.list_plugins(self.tools)
+
+    @route("GET", "/api/v1/plugins/<district>", role="district")
+    def get_plugin(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_plugin(unit, request, tools=self.tools)
+
+    @route("POST", "/api/v1/plugins/<district>/<verb>", body=schemas.OrderBody, role="district", status=202)
+    def post_plugin_order(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.post_plugin_order(unit, request, tools=self.tools)
+
+    @route("GET", "/api/v1/plugins/<district>/shadow", query=schemas.ShadowQuery, role="district")
+    def list_shadow_decisions(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.list_shadow_decisions(unit, request)
 
     @route("GET", "/api/v1/dispatches/decisions/<case_no>", role="worker")
     def get_decisions(self, unit: RoutingUnit, request: Request) -> Any:

@@ -4,17 +4,40 @@ What routing's handlers work with: the packs and the router that always answers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from whistle.contracts.plugin import GridNode, Party
+from whistle.errors import Misconfigured
 from whistle.plugins.desk import Router
 from whistle.plugins.loader import Pack, load_packs
+from whistle.privacy import KeyRing
+from whistle.settings import service_value, with_secret
 from whistle_routing.lanes import Lanes
 from whistle_routing.organisations import Organisations
 from whistle_routing.rosters import Rosters
+from whistle_routing.shadows import Shadows
 from whistle_routing.store import RoutingUnit
+
+
+class Followed:
+    """Which orders for plugins this process has followed."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self._orders: set[str] = set()
+
+    def add(self, orders: Iterable[str]) -> None:
+        self._orders.update(orders)
+
+    def __contains__(self, order: object) -> bool:
+        return order in self._orders
+
+
+def _no_keys() -> KeyRing:
+    raise Misconfigured("没有密钥", "no key ring")
 
 
 @dataclass(frozen=True)
@@ -24,11 +47,15 @@ class Tools:
     packs: Mapping[str, Pack]
     router: Router
     lanes: Lanes
-    parties: Mapping[str, Mapping[str, Party]] = field(repr=False)
+    parties: MutableMapping[str, Mapping[str, Party]] = field(repr=False)
     database: Any
     party_queues: bool
     organisations: Organisations = field(default_factory=Organisations, repr=False)
     rosters: Rosters = field(default_factory=Rosters, repr=False)
+    shadows: Shadows = field(default_factory=Shadows, repr=False)
+    followed: Followed = field(default_factory=Followed, repr=False)
+    ready: Path | None = None
+    keys: Callable[[], KeyRing] = field(default=_no_keys, repr=False)
 
     @classmethod
     def of(cls, host: Any) -> Tools:
@@ -38,18 +65,29 @@ class Tools:
         Raises:
             Misconfigured: a bad pack, or none.
         """
-        packs = load_packs(host.settings.districts or None)
+        settings = host.settings
+        packs = load_packs(settings.districts or None)
+        router = Router(packs, clock=host.clock)
         return cls(
-            packs=packs,
-            router=Router(packs, clock=host.clock),
+            packs=router.packs,
+            router=router,
             lanes=Lanes(packs.keys()),
             parties={
                 name: {party.id: party for party in pack.tables.parties} for name, pack in packs.items()
             },
             database=host.database,
-            party_queues=host.settings.party_queues,
-            organisations=Organisations(packs),
+            party_queues=settings.party_queues,
+            organisations=Organisations(router.packs),
+            ready=Path(service_value("str", "PACKS", settings, str(settings.data / "packs"))),
+            keys=lambda: KeyRing(with_secret(settings)),
         )
+
+    def learn_parties(self, pack: Pack) -> None:
+        """
+        Know the parties of another version too; those of the one before stay known, because cases may still be decided upon them.
+        """
+        known = self.parties.get(pack.district, {})
+        self.parties[pack.district] = {**known, **{party.id: party for party in pack.tables.parties}}
 
     def grid(self, unit: RoutingUnit, district: str) -> tuple[GridNode, ...]:
         """The grid tree of today that the district's plugin is given; the pack's own before anything is loaded."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from whistle.clock import Clock
@@ -19,6 +20,7 @@ from whistle.plugins.host.wire import Outcome, Request
 from whistle.plugins.interface import DistrictPlugin
 from whistle.plugins.loader import Pack
 from whistle.plugins.tables import Problem, Tables, complaint
+from whistle.plugins.trial import tried
 
 __all__ = ["Limits", "Outcome", "Request", "Router"]
 
@@ -55,15 +57,17 @@ class Router:
         threshold: int = 3,
         cool_down: dt.timedelta | None = None,
     ) -> None:
+        self._clock, self._limits = clock, limits
+        self._threshold, self._cool_down = threshold, cool_down
         self._desks = {
-            district: _Desk(
-                pack=pack,
-                host=PluginHost(pack, limits=limits),
-                breaker=Breaker(clock, threshold=threshold, cool_down=cool_down),
-                tables=DistrictPlugin(pack.tables),
-            )
-            for district, pack in packs.items()
+            district: self._desk_for(PluginHost(pack, limits=limits)) for district, pack in packs.items()
         }
+        self._turns = {district: threading.Lock() for district in packs}
+
+    @property
+    def packs(self) -> Mapping[str, Pack]:
+        """The pack of each district that decides now; a view."""
+        return _Packs(self._desks)
 
     def start(self) -> None:
         """
@@ -96,6 +100,35 @@ class Router:
         desk.host.stop()
         desk.breaker.reset()
 
+    def try_out(self, pack: Pack) -> PluginHost:
+        """
+        The running process of a new version that passed its checks and answered a question; the one in use goes on meanwhile.
+
+        Raises:
+            Misconfigured, PluginFailed: what is wrong with it, in one line.
+        """
+        self._desk(pack.district)
+        return tried(pack, now=self._clock.now(), limits=self._limits)
+
+    def take_over(self, host: PluginHost) -> None:
+        """
+        From the next batch on this process decides for its district, behind a closed breaker; the one before ends when it has
+        answered what it was asked.
+        """
+        district = host.pack.district
+        self._desk(district)
+        with self._turns[district]:
+            before, self._desks[district] = self._desks[district], self._desk_for(host)
+        before.host.stop()
+
+    def _desk_for(self, host: PluginHost) -> _Desk:
+        return _Desk(
+            pack=host.pack,
+            host=host,
+            breaker=Breaker(self._clock, threshold=self._threshold, cool_down=self._cool_down),
+            tables=DistrictPlugin(host.pack.tables),
+        )
+
     def describe(self) -> list[dict[str, Any]]:
         """One row per district: plugin, version, process, isolation, breaker; JSON values."""
         return [
@@ -113,7 +146,9 @@ class Router:
         outcomes: dict[int, Outcome] = {}
         for district in dict.fromkeys(request.case.district for request in requests):
             places = [place for place, request in enumerate(requests) if request.case.district == district]
-            answers = _decide(self._desk(district), [requests[place] for place in places])
+            self._desk(district)
+            with self._turns[district]:
+                answers = _decide(self._desks[district], [requests[place] for place in places])
             outcomes.update(zip(places, answers, strict=True))
         return [outcomes[place] for place in range(len(requests))]
 
@@ -126,6 +161,22 @@ class Router:
                 f"没有区县 {district} 的包(已有: {known})",
                 f"no pack for district {district} (present: {known})",
             ) from None
+
+
+class _Packs(Mapping[str, Pack]):
+    """The packs of the desks as they are at each moment."""
+
+    def __init__(self, desks: Mapping[str, _Desk]) -> None:
+        self._desks = desks
+
+    def __getitem__(self, district: str) -> Pack:
+        return self._desks[district].pack
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._desks)
+
+    def __len__(self) -> int:
+        return len(self._desks)
 
 
 def _decide(desk: _Desk, requests: Sequence[Request]) -> list[Outcome]:

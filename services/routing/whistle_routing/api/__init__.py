@@ -7,7 +7,6 @@ from whistle_routing.api.dispatches import (
     get_district,
     list_dispatches,
     list_parties,
-    list_plugins,
     post_action,
 )
 from whistle_routing.api.organisation import (
@@ -23,6 +22,7 @@ from whistle_routing.api.organisation import (
     post_change,
     report_cases,
 )
+from whistle_routing.api.plugins import get_plugin, list_plugins, list_shadow_decisions, post_plugin_order
 
 __all__ = [
     "get_coverage",
@@ -31,6 +31,7 @@ __all__ = [
     "get_dormant",
     "get_duty",
     "get_node",
+    "get_plugin",
     "get_roster",
     "get_vacancies",
     "list_changes",
@@ -39,7 +40,9 @@ __all__ = [
     "list_parties",
     "list_people",
     "list_plugins",
+    "list_shadow_decisions",
     "post_action",
     "post_change",
+    "post_plugin_order",
     "report_cases",
 ]

@@ -77,11 +77,6 @@ def get_district(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     }
 
 
-def list_plugins(tools: Tools) -> Any:
-    """The districts' plugins: version, process, isolation, breaker."""
-    return {"plugins": tools.router.describe()}
-
-
 def get_decisions(unit: RoutingUnit, request: Request) -> Any:
     """Who decided what about a case, and why."""
     job = unit.jobs.get(request.path["case_no"])

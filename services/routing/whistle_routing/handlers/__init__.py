@@ -7,6 +7,7 @@ from whistle_routing.handlers.cases import close_case, reopen_case, take_case
 from whistle_routing.handlers.clocks import fire_clocks
 from whistle_routing.handlers.decide import route_district, route_pending
 from whistle_routing.handlers.organisation import change_organisation, load_organisations
+from whistle_routing.handlers.plugins import describe_plugin, follow_orders, place_order
 from whistle_routing.handlers.waiting import complaints, tell_waiting
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "change_organisation",
     "close_case",
     "complaints",
+    "describe_plugin",
     "fire_clocks",
+    "follow_orders",
     "load_organisations",
+    "place_order",
     "reopen_case",
     "route_district",
     "route_pending",

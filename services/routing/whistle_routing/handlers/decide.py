@@ -59,7 +59,9 @@ def route_district(tools: Tools, district: str) -> None:
         with tools.database.write() as unit:
             unit.preload([job.no for job in waiting])
             unit.books.preload(
-                books_of(district, [party for one in outcomes if one.decision for party in one.decision.parties])
+                books_of(
+                    district, [party for one in outcomes if one.decision for party in one.decision.parties]
+                )
             )
             for asked, outcome in zip(waiting, outcomes, strict=True):
                 job = unit.jobs.get(asked.no)
@@ -99,7 +101,7 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
     if called.promoted:
         unit.dispatches.put(called.promoted)
         _tell_promotion(unit, called.promoted, tools)
-    remember(unit, job, outcome, decision, tools.rosters)
+    remember(unit, job, outcome, decision, tools=tools)
     whistle = _blow(unit, job, decision) if decision.whistle_class and decision.co_handlers else None
     for name, role in called.new:
         party = tools.parties[job.district][name]
@@ -138,7 +140,9 @@ def _tell_promotion(unit: RoutingUnit, about: Dispatch, tools: Tools) -> None:
     )
     unit.emit(promoted, district=about.district, case_no=about.case_no, party=about.party)
     if party is not None:
-        tell_party(unit, party, promoted, district=about.district, tools=tools, case=unit.jobs.get(about.case_no))
+        tell_party(
+            unit, party, promoted, district=about.district, tools=tools, case=unit.jobs.get(about.case_no)
+        )
 
 
 def _final(job: Job, outcome: Outcome, tools: Tools) -> Decision:

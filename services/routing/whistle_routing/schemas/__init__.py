@@ -20,6 +20,7 @@ from whistle_routing.schemas.organisation import (
     ReportQuery,
     UnderQuery,
 )
+from whistle_routing.schemas.plugins import OrderBody, ShadowQuery
 
 __all__ = [
     "ActionBody",
@@ -33,7 +34,9 @@ __all__ = [
     "DormantQuery",
     "DutyQuery",
     "NodeQuery",
+    "OrderBody",
     "PeopleQuery",
     "ReportQuery",
+    "ShadowQuery",
     "UnderQuery",
 ]

@@ -2,7 +2,7 @@
 Routing's tables and repositories; the only place with SQL.
 """
 
-from whistle_routing.store.decision_tables import rosters, shadow_decisions
+from whistle_routing.store.decision_tables import plugin_orders, rosters, shadow_decisions
 from whistle_routing.store.organisation import OrganisationStore, State
 from whistle_routing.store.tables import (
     actions,
@@ -31,6 +31,7 @@ __all__ = [
     "kit",
     "metadata",
     "parties",
+    "plugin_orders",
     "rosters",
     "shadow_decisions",
     "whistles",

@@ -35,3 +35,19 @@ shadow_decisions = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Index("shadow_decisions_district", "district", "id"),
 )
+
+plugin_orders = sa.Table(
+    "plugin_orders",
+    metadata,
+    identifier("id", primary_key=True),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("verb", sa.String(10), nullable=False),
+    sa.Column("wanted", sa.String(40), nullable=False),
+    sa.Column("by", sa.String(100), nullable=False),
+    sa.Column("ordered_at", Instant, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("said", sa.String(2000), nullable=False),
+    sa.Column("done_at", Instant),
+    sa.Index("plugin_orders_district", "district", "id"),
+)
+"""What people ordered for plugins while the platform runs; every process that decides follows all of them, in order."""

@@ -14,6 +14,7 @@ from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage import Repository, UnitOfWork
 from whistle_routing.domain import Dispatch, HandleClock, Job, PartyBook, Whistle
 from whistle_routing.store.mail import Mail
+from whistle_routing.store.orders import Orders
 from whistle_routing.store.reading import Reading
 from whistle_routing.store.recording import Recording
 from whistle_routing.store.tables import books, clocks, dispatches, jobs, kit, parties, whistles
@@ -41,7 +42,7 @@ def _writer(tuples: Collection[str] = ()) -> Any:
 _JOB_TUPLES = ("tags", "returned_by")
 
 
-class RoutingUnit(Reading, Recording, UnitOfWork):
+class RoutingUnit(Reading, Recording, Orders, UnitOfWork):
     """Routing's unit of work."""
 
     kit = kit

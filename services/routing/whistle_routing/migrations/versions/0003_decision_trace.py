@@ -1,5 +1,6 @@
 """
-What each decision was decided upon, so that another version can be asked the same; and what shadow versions answered.
+What each decision was decided upon, so that another version can be asked the same; what shadow versions answered; and what
+was ordered for plugins while the platform runs.
 """
 
 import sqlalchemy as sa
@@ -43,3 +44,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_shadow_decisions_case_no", "shadow_decisions", ["case_no"])
     op.create_index("shadow_decisions_district", "shadow_decisions", ["district", "id"])
+    op.create_table(
+        "plugin_orders",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("district", sa.String(40), nullable=False),
+        sa.Column("verb", sa.String(10), nullable=False),
+        sa.Column("wanted", sa.String(40), nullable=False),
+        sa.Column("by", sa.String(100), nullable=False),
+        sa.Column("ordered_at", Instant, nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("said", sa.String(2000), nullable=False),
+        sa.Column("done_at", Instant, nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("plugin_orders_district", "plugin_orders", ["district", "id"])
