@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.integration.intake.installed import ledger_rows, write_ledger
-from whistle.contracts import DispatchReported, new_event
+from whistle.contracts import DispatchPromoted, DispatchReported, new_event
 from whistle.errors import OutOfOrder
 from whistle_intake.handlers import follow_dispatch
 
@@ -48,3 +48,17 @@ def test_the_last_report_waits_for_those_it_overtook(installed):
         case.members,
         case.result,
     )
+
+
+def test_a_co_handler_that_is_made_the_lead_is_shown_as_such(installed):
+    """Who asks for the case reads who has it now; in an earlier round it says nothing any more."""
+    file = write_ledger(installed.folder / "l.csv", ledger_rows(1))
+    installed.json("ledger", "import", file, "--district", "mawei")
+    (case,) = installed.cases()
+    now = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+    for name, round_ in (("区供电所", 1), ("早先的单位", 0)):
+        data = DispatchPromoted(dispatch="d", party="power", party_name=name, round=round_, version=3)
+        event = new_event(data, source="routing", district="mawei", time=now, case_no=case.no, party="power")
+        with installed.database.write() as unit:
+            follow_dispatch(unit, event)
+    assert "区供电所" == installed.cases()[0].party_name

@@ -12,6 +12,7 @@ from whistle.contracts import (
     ClockRecomputed,
     ClockResumed,
     DispatchExtended,
+    DispatchPromoted,
     DispatchReported,
     DispatchSent,
     Event,
@@ -43,6 +44,8 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
         if data.role == "lead":
             category = case.category or data.category
             case = replace(case, party_name=data.party_name, due_at=data.due_at, category=category)
+    elif isinstance(data, DispatchPromoted) and data.round == case.round:
+        case = replace(case, party_name=data.party_name)
     elif isinstance(data, DispatchReported) and data.round == case.round:
         case = _reported(unit, case, data)
     elif isinstance(data, DispatchExtended | ClockResumed | ClockRecomputed) and data.lead:
