@@ -38,6 +38,22 @@ def mask_phone(phone: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 9 else "****"
 
 
+def mask_callback(phone: str) -> str:
+    """
+    A number to be shown to whoever handles a case: ``138*******8``. Not the last four digits, with which a resident opens the case.
+    """
+    digits = re.sub(r"\D", "", phone)
+    return f"{digits[:3]}{'*' * 7}{digits[-1]}" if len(digits) >= 9 else "****"
+
+
+def hide(text: str, contact: Mapping[str, str]) -> str:
+    """The text without anything that stands in ``contact`` (name, address …); of a name its first character is kept."""
+    for key, value in contact.items():
+        if len(value) >= 2:
+            text = text.replace(value, f"{value[0]}**" if key == "name" else "**")
+    return text
+
+
 class KeyRing:
     """
     Seals and opens contact data (Fernet: AES-128-CBC + HMAC-SHA256); the first secret seals, every one

@@ -37,6 +37,7 @@ class FilingBody(Schema):
     tags = fields.List(fields.String(validate=validate.Length(max=40)), validate=validate.Length(max=20))
     contact = fields.Nested(ContactBody)
     source_ref = fields.String(validate=validate.Length(max=200))
+    consent = fields.Boolean(load_default=False)
 
     @post_load
     def _filing(self, data: dict[str, Any], **_: Any) -> Filing:

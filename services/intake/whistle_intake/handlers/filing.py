@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from whistle.contracts import CaseFiled
 from whistle.errors import Invalid
 from whistle.ids import case_number
-from whistle.privacy import mask_text
+from whistle.privacy import hide, mask_callback, mask_text
 from whistle_intake.domain import DOORS, PUBLIC_DOOR, Case, title_of
 from whistle_intake.handlers.finding import tail_fingerprint
 from whistle_intake.handlers.noting import note
@@ -21,7 +21,9 @@ from whistle_intake.tools import Tools
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
-    """What somebody asks for, as it came in (shape of ``POST /api/v1/cases``)."""
+    """
+    What somebody asks for, as it came in (shape of ``POST /api/v1/cases``). ``consent``: whoever handles it may know who asked.
+    """
 
     district: str
     text: str
@@ -34,6 +36,7 @@ class Filing:
     contact: Mapping[str, str] | None = None
     source_ref: str | None = None
     filed_at: dt.datetime | None = None
+    consent: bool = False
 
 
 def file_case(unit: IntakeUnit, filing: Filing, *, tools: Tools, actor: str = "resident") -> Case:
@@ -69,26 +72,31 @@ def file_case(unit: IntakeUnit, filing: Filing, *, tools: Tools, actor: str = "r
         contact=tools.keys.seal(contact) if contact else None,
         contact_tail=tail_fingerprint(no, contact["phone"], tools) if contact.get("phone") else None,
     )
-    case = note(
-        unit, case, "case.filed", actor=actor, data={"door": case.door, "title": mask_text(case.title)}
-    )
+    told = _told(case, filing, tools)
+    noted = {"door": case.door, "title": told.title, **({"consent": True} if filing.consent else {})}
+    case = note(unit, case, "case.filed", actor=actor, data=noted)
     unit.cases.put(case)
-    unit.emit(
-        CaseFiled(
-            title=mask_text(case.title),
-            text=mask_text(case.text),
-            place=case.place,
-            grid=case.grid,
-            door=case.door,
-            category=case.category,
-            tags=case.tags,
-            filed_at=case.filed_at,
-            contact=case.contact,
-        ),
-        district=case.district,
-        case_no=case.no,
-    )
+    unit.emit(told, district=case.district, case_no=case.no)
     return case
+
+
+def _told(case: Case, filing: Filing, tools: Tools) -> CaseFiled:
+    """What the services hear of the case: without numbers, and without who asked unless they agreed."""
+    contact = filing.contact or {}
+    hidden = {} if filing.consent else {key: tools.simplify(value) for key, value in contact.items()}
+    return CaseFiled(
+        title=hide(mask_text(case.title), hidden),
+        text=hide(mask_text(case.text), hidden),
+        place=case.place,
+        grid=case.grid,
+        door=case.door,
+        category=case.category,
+        tags=case.tags,
+        filed_at=case.filed_at,
+        contact=case.contact,
+        consent=filing.consent,
+        callback=mask_callback(contact["phone"]) if contact.get("phone") else None,
+    )
 
 
 def file_many(unit: IntakeUnit, filings: Sequence[Filing], *, tools: Tools, actor: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from whistle.contracts import DispatchSent, Message
+from whistle.contracts.message import TEXT_LIMIT
 from whistle.contracts.parties import Sight, sight_of
 
 SEALED_TITLE = "检举件(内容已密封)"
@@ -61,7 +62,8 @@ def for_party(message: Message, *, kind: str, privacy: Privacy, mark: str) -> Me
     if not isinstance(message, DispatchSent):
         return message
     shown = _shown(message, sight_of(kind), privacy)
-    return replace(shown, text=watermark(shown.text, mark), watermark=mark)
+    text = shown.text[: TEXT_LIMIT - 2 * _DIGITS]
+    return replace(shown, text=watermark(text, mark), watermark=mark)
 
 
 def _shown(message: DispatchSent, sight: Sight, privacy: Privacy) -> DispatchSent:

@@ -1,0 +1,8 @@
+"""
+``whistle party …``.
+"""
+
+from whistle_routing.cli.party import directory, handing, sending
+from whistle_routing.cli.party.common import party
+
+__all__ = ["directory", "handing", "party", "sending"]
