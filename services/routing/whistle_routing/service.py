@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from whistle.contracts import Action, CaseClosed, CaseFiled, CaseReopened, Event
+from whistle.contracts import Action, CaseAnswered, CaseClosed, CaseFiled, CaseReopened, Event
 from whistle.http.routes import Request
 from whistle.messaging.subscribe import subscribe, subscribe_actions
 from whistle.plugins.loader import load_packs
@@ -40,15 +40,19 @@ class RoutingService:
 
     @subscribe(CaseFiled)
     def take_case(self, unit: RoutingUnit, event: Event[CaseFiled]) -> None:
-        handlers.take_case(unit, event)
+        handlers.take_case(unit, event, tools=self.tools)
 
     @subscribe(CaseReopened)
     def reopen_case(self, unit: RoutingUnit, event: Event[CaseReopened]) -> None:
-        handlers.reopen_case(unit, event)
+        handlers.reopen_case(unit, event, tools=self.tools)
 
     @subscribe(CaseClosed)
     def close_case(self, unit: RoutingUnit, event: Event[CaseClosed]) -> None:
-        handlers.close_case(unit, event)
+        handlers.close_case(unit, event, tools=self.tools)
+
+    @subscribe(CaseAnswered)
+    def follow_answer(self, unit: RoutingUnit, event: Event[CaseAnswered]) -> None:
+        handlers.follow_answer(unit, event, tools=self.tools)
 
     @subscribe_actions()
     def take_action(self, unit: RoutingUnit, event: Event[Action], user: str | None) -> None:
@@ -73,6 +77,10 @@ class RoutingService:
     def fire_clocks(self) -> int:
         return handlers.fire_clocks(self.tools)
 
+    @work(every=10.0)
+    def follow_calendars(self) -> int:
+        return handlers.follow_calendars(self.tools)
+
     @work()
     def deliver_webhooks(self) -> int:
         return mail.deliver_webhooks(self.office)
@@ -93,7 +101,35 @@ class RoutingService:
         role="party",
     )
     def post_action(self, unit: RoutingUnit, request: Request) -> Any:
-        return api.post_action(unit, request)
+        return api.post_action(unit, request, tools=self.tools)
+
+    @route("GET", "/api/v1/clocks", query=schemas.ClockQuery, answer=schemas.ClockPage, role="worker")
+    def list_clocks(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.list_clocks(unit, request)
+
+    @route("GET", "/api/v1/clocks/<clock>", answer=schemas.ExplainedClock, role="worker")
+    def get_clock(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.get_clock(unit, request, tools=self.tools)
+
+    @route(
+        "POST",
+        "/api/v1/clocks/<clock>/actions",
+        body=schemas.ClockActionBody,
+        answer=schemas.ClockAnswer,
+        role="street",
+    )
+    def move_clock(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.move_clock(unit, request, tools=self.tools)
+
+    @route(
+        "GET",
+        "/api/v1/supervisions",
+        query=schemas.SupervisionQuery,
+        answer=schemas.SupervisionPage,
+        role="worker",
+    )
+    def list_supervisions(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.list_supervisions(unit, request)
 
     @route("GET", "/api/v1/parties", query=schemas.DistrictQuery, role="worker")
     def list_parties(self, unit: RoutingUnit, request: Request) -> Any:

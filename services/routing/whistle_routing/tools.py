@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from whistle.calendar.deadlines import Timetable
+from whistle.calendar.loading import calendar_of, city_plan
+from whistle.calendar.plan import NO_PLAN, Plan
+from whistle.clock import Clock
 from whistle.contracts.plugin import GridNode, Party
 from whistle.errors import Misconfigured
 from whistle.plugins.desk import Router
 from whistle.plugins.loader import Pack, load_packs
 from whistle.privacy import KeyRing
-from whistle.settings import service_value, with_secret
+from whistle.settings import Settings, service_value, with_secret
 from whistle_routing.lanes import Lanes
 from whistle_routing.organisations import Organisations
 from whistle_routing.rosters import Rosters
@@ -42,7 +46,7 @@ def _no_keys() -> KeyRing:
 
 @dataclass(frozen=True)
 class Tools:
-    """Injected into the service once; ``parties`` by district and id."""
+    """Injected into the service once; ``parties`` by district and id, ``city`` is what the city's calendar file says."""
 
     packs: Mapping[str, Pack]
     router: Router
@@ -56,6 +60,7 @@ class Tools:
     followed: Followed = field(default_factory=Followed, repr=False)
     ready: Path | None = None
     keys: Callable[[], KeyRing] = field(default=_no_keys, repr=False)
+    city: Plan = NO_PLAN
 
     @classmethod
     def of(cls, host: Any) -> Tools:
@@ -63,11 +68,20 @@ class Tools:
         From the host of the running service.
 
         Raises:
-            Misconfigured: a bad pack, or none.
+            Misconfigured: a bad pack, or none; a bad calendar file.
         """
-        settings = host.settings
+        return cls.made(host.settings, database=host.database, clock=host.clock)
+
+    @classmethod
+    def made(cls, settings: Settings, *, database: Any, clock: Clock) -> Tools:
+        """
+        For whoever has no running service, like a command.
+
+        Raises:
+            Misconfigured: as above.
+        """
         packs = load_packs(settings.districts or None)
-        router = Router(packs, clock=host.clock)
+        router = Router(packs, clock=clock)
         return cls(
             packs=router.packs,
             router=router,
@@ -75,11 +89,12 @@ class Tools:
             parties={
                 name: {party.id: party for party in pack.tables.parties} for name, pack in packs.items()
             },
-            database=host.database,
+            database=database,
             party_queues=settings.party_queues,
             organisations=Organisations(router.packs),
             ready=Path(service_value("str", "PACKS", settings, str(settings.data / "packs"))),
             keys=lambda: KeyRing(with_secret(settings)),
+            city=city_plan(settings),
         )
 
     def learn_parties(self, pack: Pack) -> None:
@@ -93,3 +108,8 @@ class Tools:
         """The grid tree of today that the district's plugin is given; the pack's own before anything is loaded."""
         found = self.organisations.light(unit, district)
         return self.packs[district].tables.grid if found is None else found
+
+    def timetable(self, district: str) -> Timetable:
+        """Reckons the district's deadlines, by the calendar of its pack (if that is installed) within the city's."""
+        pack = self.packs.get(district)
+        return Timetable(calendar_of(self.city, pack.tables.calendar if pack else NO_PLAN))

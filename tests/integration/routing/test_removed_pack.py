@@ -15,6 +15,7 @@ from whistle.testing.platform import EmbeddedPlatform
 from whistle_routing import handlers
 from whistle_routing.lanes import Lanes
 from whistle_routing.service import RoutingService
+from whistle_routing.tools import Tools
 
 GONE = "huantai"
 LINE = "routing: 2 件诉求等待已卸载的区 huantai / 2 case(s) wait for district huantai, whose pack is not installed"
@@ -22,12 +23,13 @@ LINE = "routing: 2 件诉求等待已卸载的区 huantai / 2 case(s) wait for d
 
 def file_in(database, district, *numbers):
     """Cases that routing has taken and not decided."""
+    tools = Tools.made(load_settings(), database=database, clock=database.clock)
     for no in numbers:
         now = database.clock.now()
         data = CaseFiled(title="路灯", text="不亮", door="hotline", filed_at=now)
         event = new_event(data, source="intake", district=district, time=now, case_no=no)
         with database.write() as unit, unit.step(event):
-            handlers.take_case(unit, event)
+            handlers.take_case(unit, event, tools=tools)
 
 
 def test_cases_of_a_removed_pack_are_counted_and_left_alone(town):

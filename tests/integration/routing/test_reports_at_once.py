@@ -22,6 +22,7 @@ from whistle_routing.domain import Job as CaseJob
 from whistle_routing.handlers import act_for_party
 from whistle_routing.service import RoutingService
 from whistle_routing.store import RoutingUnit
+from whistle_routing.tools import Tools
 
 NO, NOW = "26-00001-0", dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
@@ -60,16 +61,18 @@ def test_two_reports_at_the_same_moment_finish_the_case_once(database: Database[
     with database.write() as unit:
         unit.jobs.put(
             CaseJob(
-                no=NO, version=1, district="mawei", state="routed", title="-", text="-", place=None, grid=None,
+                no=NO, version=2, district="mawei", state="routed", title="-", text="-", place=None, grid=None,
                 door="hotline", category=None, tags=(), filed_at=NOW, pending_since=NOW, lead="a",
             )
         )  # fmt: skip
         dispatches = [called(unit, "a", "lead", 1), called(unit, "b", "co", 1)]
     both_have_read, errors = threading.Barrier(2), []
+    tools = Tools.made(load_settings(), database=database, clock=database.clock)
 
     def report(dispatch: str) -> None:
         def run(unit: RoutingUnit) -> None:
-            act_for_party(unit, dispatch, Report(dispatch=dispatch, by="张工", text="已办"), user="u")
+            done = Report(dispatch=dispatch, by="张工", text="已办")
+            act_for_party(unit, dispatch, done, user="u", tools=tools)
             with suppress(threading.BrokenBarrierError):  # the second time there is nobody to wait for
                 both_have_read.wait(5)
 

@@ -9,7 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from whistle.clock import SetClock
-from whistle.contracts import REGISTRY, CaseClosed, CaseFiled, CaseReopened, Event, decode, new_event
+from whistle.contracts import (
+    REGISTRY,
+    CaseAnswered,
+    CaseClosed,
+    CaseFiled,
+    CaseReopened,
+    Event,
+    decode,
+    new_event,
+)
 from whistle.contracts.plugin import Classification, Decision, GridNode, Party, Reason
 from whistle.ids import new_id
 from whistle.plugins.desk import Outcome, Request, Router
@@ -17,7 +26,7 @@ from whistle.plugins.loader import Pack
 from whistle.plugins.tables import Tables
 from whistle.topology import DISPATCH, party_user
 from whistle_routing import handlers
-from whistle_routing.domain import Dispatch, HandleClock, Job, Whistle
+from whistle_routing.domain import Clock, Dispatch, Job, Supervision, Whistle
 from whistle_routing.lanes import Lanes
 from whistle_routing.store import RoutingUnit, actions, clocks, dispatches, jobs, whistles
 from whistle_routing.tools import Tools
@@ -81,9 +90,9 @@ class Script(Router):
 class Town:
     """Routing without bus and HTTP: its handlers on a database."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, tables: Tables = TABLES) -> None:
         self.database, self.clock, self.router = database, database.clock, Script()
-        pack = Pack(district=DISTRICT, plugin="t", version="1", entry="t:T", folder=None, tables=TABLES)  # type: ignore[arg-type]
+        pack = Pack(district=DISTRICT, plugin="t", version="1", entry="t:T", folder=None, tables=tables)  # type: ignore[arg-type]
         self.tools = Tools(
             packs={DISTRICT: pack},
             router=self.router,
@@ -108,12 +117,16 @@ class Town:
     def closing(self, no: str, round_: int) -> None:
         self.hear(handlers.close_case, self.about(no, CaseClosed(outcome="resolved", round=round_)))
 
+    def answer(self, no: str, round_: int = 1) -> None:
+        answered = CaseAnswered(way="hotline", text="好了", round=round_)
+        self.hear(handlers.follow_answer, self.about(no, answered))
+
     def about(self, no: str, data: Any) -> Event[Any]:
         return new_event(data, source="intake", district=DISTRICT, time=self.clock.now(), case_no=no)
 
     def hear(self, handler: Any, event: Event[Any]) -> None:
         with self.database.write() as unit, unit.step(event):
-            handler(unit, event)
+            handler(unit, event, tools=self.tools)
 
     def act(self, action: Any, *, party: str | None, ident: str = "") -> str:
         """A party's action, from its own account (or None: nobody's); returns the action's id."""
@@ -132,7 +145,11 @@ class Town:
         handlers.route_district(self.tools, DISTRICT)
 
     def fire(self) -> int:
-        return handlers.fire_clocks(self.tools)
+        """Let everything fire that is due; returns how many times something did."""
+        fired = 0
+        while now := handlers.fire_clocks(self.tools):
+            fired += now
+        return fired
 
     # --- what became of it ----------------------------------------------------------------------------------------------
 
@@ -146,7 +163,7 @@ class Town:
         with self.database.read() as unit:
             return list(unit.connection.execute(sa.select(table).order_by(*table.primary_key.columns)).all())
 
-    def everything(self) -> tuple[list[Job], list[Dispatch], list[Whistle], list[HandleClock]]:
+    def everything(self) -> tuple[list[Job], list[Dispatch], list[Whistle], list[Clock]]:
         """Jobs, dispatches, whistles and clocks, as objects."""
         with self.database.read() as unit:
             unit.preload([row.no for row in unit.connection.execute(sa.select(jobs.c.no))])
@@ -169,6 +186,22 @@ class Town:
 
     def names(self) -> list[str]:
         return [event.data.name for event in self.said()]
+
+    def clocks_of(self, no: str = "26-00001-1") -> dict[str, Clock]:
+        """The clocks of a case with one party, by their kind."""
+        with self.database.read() as unit:
+            return {one.kind: one for one in unit.clocks_of(no)}
+
+    def orders(self, no: str = "26-00001-1") -> list[Supervision]:
+        """The supervision orders about a case."""
+        with self.database.read() as unit:
+            return unit.supervisions_of(no)
+
+    def move(self, handler: Any, no: str = "26-00001-1", **how: Any) -> None:
+        """Pause, resume or extend the handling clock of a case."""
+        with self.database.write() as unit, unit.step():
+            (clock,) = [one for one in unit.clocks_of(no) if one.kind == "handle"]
+            handler(unit, clock, tools=self.tools, **how)
 
     def actions(self) -> list[tuple[str, str | None]]:
         """Verb and refusal of every recorded action."""

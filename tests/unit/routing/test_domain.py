@@ -92,51 +92,6 @@ def test_who_still_has_to_act(state, open_):
     assert open_ is dispatch(state=state).open
 
 
-# --- clocks ------------------------------------------------------------------------------------------------------------
-
-
-FIRINGS = [
-    (0, (), "running", 8),
-    (7.9, (), "running", 8),
-    (8, ("warned",), "warned", 10),
-    (9.9, ("warned",), "warned", 10),
-    (10, ("warned", "overdue"), "overdue", None),
-    (1000, ("warned", "overdue"), "overdue", None),
-]
-
-
-@pytest.mark.parametrize(("hours", "fired", "state", "next_"), FIRINGS)
-def test_yellow_comes_before_red_even_after_a_stop(hours, fired, state, next_):
-    """What a clock of ten hours fires when somebody looks after so many: all that was missed, in order."""
-    clock, firings = domain.fire(domain.start_clock(dispatch()), NOON + hours * HOUR)
-    assert (fired, state) == (firings, clock.state)
-    assert (None if next_ is None else NOON + next_ * HOUR) == clock.next_at
-    assert 1 + len(fired) == clock.version
-    assert () == domain.fire(clock, NOON + hours * HOUR)[1]
-
-
-@given(st.lists(st.floats(0, 30), max_size=12))
-def test_a_clock_fires_each_colour_once_however_often_somebody_looks(moments):
-    """Whoever looks, in whatever rhythm: yellow, then red, each once, never before its time."""
-    clock, all_fired = domain.start_clock(dispatch()), []
-    for hours in sorted(moments):
-        clock, fired = domain.fire(clock, NOON + hours * HOUR)
-        all_fired += fired
-        assert ("warned" in all_fired, "overdue" in all_fired) == (
-            hours * HOUR >= 8 * HOUR,
-            hours * HOUR >= 10 * HOUR,
-        )
-    assert all_fired == ["warned", "overdue"][: len(all_fired)]
-
-
-@pytest.mark.parametrize(("hours", "late"), [(9, False), (10, False), (10.001, True)])
-def test_a_stopped_clock_says_whether_it_was_late_and_nothing_more(hours, late):
-    """At the minute is in time; a stopped clock never fires."""
-    clock, was_late = domain.stop_clock(domain.start_clock(dispatch()), NOON + hours * HOUR)
-    assert (late, "stopped", None) == (was_late, clock.state, clock.next_at)
-    assert () == domain.fire(clock, NOON + 1000 * HOUR)[1]
-
-
 # --- who is done, who is called ---------------------------------------------------------------------------------------------
 
 LEAD, CO = ("light", "lead"), ("water", "co")

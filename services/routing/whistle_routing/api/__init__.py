@@ -2,6 +2,7 @@
 Routing's JSON interface: who may, then the use case.
 """
 
+from whistle_routing.api.clocks import get_clock, list_clocks, list_supervisions, move_clock
 from whistle_routing.api.dispatches import (
     get_decisions,
     get_district,
@@ -25,6 +26,7 @@ from whistle_routing.api.organisation import (
 from whistle_routing.api.plugins import get_plugin, list_plugins, list_shadow_decisions, post_plugin_order
 
 __all__ = [
+    "get_clock",
     "get_coverage",
     "get_decisions",
     "get_district",
@@ -35,12 +37,15 @@ __all__ = [
     "get_roster",
     "get_vacancies",
     "list_changes",
+    "list_clocks",
     "list_dispatches",
     "list_nodes",
     "list_parties",
     "list_people",
     "list_plugins",
     "list_shadow_decisions",
+    "list_supervisions",
+    "move_clock",
     "post_action",
     "post_change",
     "post_plugin_order",

@@ -4,7 +4,6 @@ Dispatches, parties, districts and plugins.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from whistle.calendar.days import CHINA
@@ -13,6 +12,7 @@ from whistle.errors import Forbidden, Invalid, Poison
 from whistle.http.routes import Request
 from whistle_routing import handlers
 from whistle_routing.api.parties import check_token
+from whistle_routing.api.scope import districts_in_scope
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 from whistle_routing.tracing import show_decisions
@@ -24,7 +24,7 @@ def list_dispatches(unit: RoutingUnit, request: Request) -> Any:
     """A page of dispatches within the caller's scope."""
     query = request.query
     found = unit.list_dispatches(
-        districts=_districts(request, query.get("district")),
+        districts=districts_in_scope(request, query.get("district")),
         party=query.get("party"),
         state=query.get("state"),
         after=query["after"],
@@ -33,7 +33,7 @@ def list_dispatches(unit: RoutingUnit, request: Request) -> Any:
     return {"dispatches": found, "next": found[-1].id if len(found) == query["limit"] else None}
 
 
-def post_action(unit: RoutingUnit, request: Request) -> Any:
+def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     """
     Act for a party that works on the platform's pages, or as a party with its own token.
 
@@ -54,12 +54,12 @@ def post_action(unit: RoutingUnit, request: Request) -> Any:
         names = str(error.detail.get("fields", "")).split(", ")
         missing = {name: ["此操作需要此项 / this action needs it"] for name in names}
         raise Invalid("内容不全", "fields are missing", fields=missing) from None
-    return handlers.act_for_party(unit, found.id, data, user=who.sub)
+    return handlers.act_for_party(unit, found.id, data, user=who.sub, tools=tools)
 
 
 def list_parties(unit: RoutingUnit, request: Request) -> Any:
     """The parties of the districts in scope."""
-    districts = _districts(request, request.query.get("district"))
+    districts = districts_in_scope(request, request.query.get("district"))
     rows = unit.party_rows()
     return {"parties": [row for row in rows if districts is None or row["district"] in districts]}
 
@@ -67,7 +67,7 @@ def list_parties(unit: RoutingUnit, request: Request) -> Any:
 def get_district(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     """A district with its grid tree."""
     name = request.path["district"]
-    _districts(request, name)
+    districts_in_scope(request, name)
     pack = tools.packs.get(name)
     return {
         "district": name,
@@ -83,12 +83,3 @@ def get_decisions(unit: RoutingUnit, request: Request) -> Any:
     if job is None or request.principal is None or not request.principal.covers(job.district, job.grid):
         raise Forbidden("没有这个诉求,或不在您的权限范围", "no such case within your scope")
     return {"decisions": show_decisions(unit.decisions_of(job.no), unit.shadows_of(job.no))}
-
-
-def _districts(request: Request, wanted: str | None) -> Collection[str] | None:
-    who = request.principal
-    if who is None or (wanted and not who.covers(wanted)):
-        raise Forbidden("您的权限范围不含该区", "this district is outside of your scope")
-    if wanted:
-        return [wanted]
-    return None if who.scope == "*" else [who.scope.partition("/")[0]]

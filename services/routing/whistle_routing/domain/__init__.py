@@ -2,8 +2,29 @@
 What is true of dispatches, whistles and clocks: their states and the tables of what may follow.
 """
 
+from whistle.contracts.timing import ClockKind
+from whistle_routing.domain.calendars import CalendarUse
 from whistle_routing.domain.calls import Call, call, roles
-from whistle_routing.domain.clocks import YELLOW, ClockState, HandleClock, fire, start_clock, stop_clock
+from whistle_routing.domain.clocks import (
+    MOVING,
+    OPEN,
+    STEPS,
+    STOPPED_BY,
+    Clock,
+    ClockState,
+    Grant,
+    Level,
+    Move,
+    Refusal,
+    Standing,
+    fire,
+    move,
+    recompute,
+    refusal,
+    standing,
+    start,
+    stop,
+)
 from whistle_routing.domain.dispatches import (
     ACTIONS,
     WORDS,
@@ -15,28 +36,56 @@ from whistle_routing.domain.dispatches import (
     count_reports,
 )
 from whistle_routing.domain.jobs import FORCED_AFTER_RETURNS, Job, JobState
+from whistle_routing.domain.supervision import (
+    SUPERVISED_FROM_ROUND,
+    Supervision,
+    close,
+    is_supervised,
+    relieved,
+)
+from whistle_routing.domain.timetable import Timetable
 from whistle_routing.domain.whistles import Whistle
 
 __all__ = [
     "ACTIONS",
     "FORCED_AFTER_RETURNS",
+    "MOVING",
+    "OPEN",
+    "STEPS",
+    "STOPPED_BY",
+    "SUPERVISED_FROM_ROUND",
     "WORDS",
-    "YELLOW",
+    "CalendarUse",
     "Call",
+    "Clock",
+    "ClockKind",
     "ClockState",
     "Dispatch",
     "DispatchState",
-    "HandleClock",
+    "Grant",
     "Job",
     "JobState",
+    "Level",
+    "Move",
     "PartyBook",
+    "Refusal",
+    "Standing",
+    "Supervision",
+    "Timetable",
     "Whistle",
     "act",
     "all_reported",
     "call",
+    "close",
     "count_reports",
     "fire",
+    "is_supervised",
+    "move",
+    "recompute",
+    "refusal",
+    "relieved",
     "roles",
-    "start_clock",
-    "stop_clock",
+    "standing",
+    "start",
+    "stop",
 ]

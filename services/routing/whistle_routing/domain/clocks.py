@@ -1,77 +1,286 @@
 """
-The time to handle of a dispatch.
+Clocks: what they measure, their states, the table of what may follow, and the fold that says when they are due.
+
+A deadline is never edited. It follows from the start, the span and the *moves* (pause, resume, extend) by a calendar, so a new
+calendar only means to fold again, and every deadline can be explained from the beginning (domain D2).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal, cast
 
-from whistle_routing.domain.dispatches import Dispatch
+from whistle.contracts.timing import ClockKind, Span, Unit
+from whistle_routing.domain.timetable import Timetable
 
-ClockState = Literal["running", "warned", "overdue", "stopped"]
+ClockState = Literal["running", "extended", "warned", "overdue", "paused", "stopped"]
+Verb = Literal["warn", "expire", "pause", "resume", "extend", "stop"]
+MoveVerb = Literal["pause", "resume", "extend"]
+Level = Literal["warned", "overdue"]
+"""Yellow and red."""
+Refusal = Literal["state", "no-pause", "past-due", "kind", "unit", "limit"]
 
-YELLOW = 0.8
+STEPS: Mapping[tuple[ClockState, Verb], ClockState] = MappingProxyType(
+    {
+        ("running", "warn"): "warned",
+        ("extended", "warn"): "warned",
+        ("warned", "expire"): "overdue",
+        ("running", "pause"): "paused",
+        ("extended", "pause"): "paused",
+        ("warned", "pause"): "paused",
+        ("paused", "resume"): "running",
+        ("running", "extend"): "extended",
+        ("extended", "extend"): "extended",
+        ("warned", "extend"): "extended",
+        ("running", "stop"): "stopped",
+        ("extended", "stop"): "stopped",
+        ("warned", "stop"): "stopped",
+        ("overdue", "stop"): "stopped",
+        ("paused", "stop"): "stopped",
+    }
+)
 """
-Part of the time to handle after which a clock turns yellow. Working days come with the calendar (domain
-D2).
+What may follow. Yellow always comes before red; what is overdue stays so until it stops; a clock that is resumed has the colour
+again that it had.
 """
+
+OPEN: tuple[ClockState, ...] = ("running", "extended", "warned", "overdue", "paused")
+MOVING: tuple[ClockState, ...] = ("running", "extended", "warned", "paused")
+"""A new calendar moves these; what is overdue or stopped was so by the calendar of its time."""
+
+STOPPED_BY: Mapping[str, tuple[ClockKind, ...]] = MappingProxyType(
+    {
+        "sign": ("sign",),
+        "arrive": ("sign", "arrive", "first_contact"),
+        "progress": ("first_contact",),
+        "report": ("sign", "arrive", "first_contact", "handle"),
+        "return": ("sign", "arrive", "first_contact", "handle"),
+    }
+)
+"""Which clocks of its dispatch an action of a party stops; what ends the dispatch stops them all."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandleClock:
+class Move:
+    """A pause (补办), its end, or an extension by ``amount`` of the clock's unit; ``by`` is who allowed it."""
+
+    verb: MoveVerb
+    at: dt.datetime
+    by: str
+    reason: str
+    amount: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Move:
+        return cls(**{**value, "at": dt.datetime.fromisoformat(value["at"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
     """
-    The time to handle of one dispatch. ``next_at`` is when it fires next: yellow at ``warn_at``, red at
-    ``due_at``, None when it has nothing more to say. Its ``id`` is the dispatch's.
+    One deadline. ``next_at`` is when it fires next, None when it has nothing more to say.
+
+    ``party`` is who must act in time; ``dispatch`` is None for a clock of the whole case. ``may_extend`` (the most in all, None: no
+    limit) and ``may_pause`` are what the class of the case allowed when the clock started. ``warned``: the present deadline has
+    been yellow. ``calendar`` is the version it was reckoned by.
     """
 
     id: str
     version: int
     case_no: str
     district: str
+    kind: ClockKind
+    dispatch: str | None
     party: str
-    state: ClockState
+    unit: Unit
+    amount: int
+    state: ClockState = "running"
     started_at: dt.datetime
     warn_at: dt.datetime
     due_at: dt.datetime
+    red_at: dt.datetime
     next_at: dt.datetime | None
+    provisional: bool
+    calendar: str
+    handling_class: str | None = None
+    basis: str | None = None
+    may_pause: bool = False
+    may_extend: int | None = None
+    warned: bool = False
+    moves: tuple[Move, ...] = ()
+    stopped_at: dt.datetime | None = None
+    late: bool | None = None
+
+    @property
+    def span(self) -> Span:
+        """What was granted at the start."""
+        return Span(self.amount, self.unit)
+
+    @property
+    def extended(self) -> int:
+        """What all extensions add."""
+        return sum(move.amount for move in self.moves)
+
+    @property
+    def granted(self) -> Span:
+        """With all extensions."""
+        return Span(self.amount + self.extended, self.unit)
 
 
-def start_clock(dispatch: Dispatch) -> HandleClock:
-    """The clock of a fresh dispatch; it starts when the work is sent, not when it is signed (domain D2)."""
-    span = dispatch.due_at - dispatch.sent_at
-    warn_at = dispatch.sent_at + span * YELLOW
-    return HandleClock(
-        id=dispatch.id,
+@dataclass(frozen=True)
+class Standing:
+    """
+    Where a clock is after its moves: due then, running since ``anchor`` (its start or its last resumption); ``left`` is what a
+    paused one has left.
+    """
+
+    due_at: dt.datetime
+    anchor: dt.datetime
+    left: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """How long something may take, and what may be changed about it later."""
+
+    kind: ClockKind
+    span: Span
+    handling_class: str | None = None
+    basis: str | None = None
+    may_pause: bool = False
+    may_extend: int | None = None
+
+
+def start(
+    grant: Grant,
+    *,
+    ident: str,
+    case_no: str,
+    district: str,
+    party: str,
+    dispatch: str | None,
+    at: dt.datetime,
+    table: Timetable,
+) -> Clock:
+    """A fresh clock. One of a dispatch starts when the work is sent, not when it is signed."""
+    span = grant.span
+    deadline = table.around(at, table.due(at, span.amount, span.unit), span)
+    return Clock(
+        id=ident,
         version=1,
-        case_no=dispatch.case_no,
-        district=dispatch.district,
-        party=dispatch.party,
-        state="running",
-        started_at=dispatch.sent_at,
-        warn_at=warn_at,
-        due_at=dispatch.due_at,
-        next_at=warn_at,
+        case_no=case_no,
+        district=district,
+        kind=grant.kind,
+        dispatch=dispatch,
+        party=party,
+        unit=span.unit,
+        amount=span.amount,
+        started_at=at,
+        warn_at=deadline.warn_at,
+        due_at=deadline.due_at,
+        red_at=deadline.red_at,
+        next_at=deadline.warn_at,
+        provisional=deadline.provisional,
+        calendar=table.version,
+        handling_class=grant.handling_class,
+        basis=grant.basis,
+        may_pause=grant.may_pause,
+        may_extend=grant.may_extend,
     )
 
 
-def fire(
-    clock: HandleClock, now: dt.datetime
-) -> tuple[HandleClock, tuple[Literal["warned", "overdue"], ...]]:
-    """
-    The clock after all its firings due at ``now``, and which they were, in order: after a stop a missed
-    yellow comes before the red.
-    """
-    fired: list[Literal["warned", "overdue"]] = []
-    while clock.next_at is not None and clock.next_at <= now:
-        turned: Literal["warned", "overdue"] = "warned" if clock.state == "running" else "overdue"
-        fired.append(turned)
-        following = clock.due_at if turned == "warned" else None
-        clock = replace(clock, state=turned, next_at=following, version=clock.version + 1)
-    return clock, tuple(fired)
+def standing(clock: Clock, table: Timetable, moves: Iterable[Move] | None = None) -> Standing:
+    """Fold the moves (all, or only ``moves``, the first of them) into a deadline."""
+    unit = clock.unit
+    now = Standing(table.due(clock.started_at, clock.amount, unit), clock.started_at)
+    for move in clock.moves if moves is None else moves:
+        if move.verb == "pause":
+            now = replace(now, left=table.left(move.at, now.due_at, unit))
+        elif move.verb == "resume":
+            now = Standing(table.due(move.at, now.left or 0, unit), move.at)
+        else:
+            now = replace(now, due_at=table.later(now.due_at, move.amount, unit))
+    return now
 
 
-def stop_clock(clock: HandleClock, now: dt.datetime) -> tuple[HandleClock, bool]:
-    """The stopped clock, and whether it was late."""
-    return replace(clock, state="stopped", next_at=None, version=clock.version + 1), now > clock.due_at
+def refusal(clock: Clock, verb: MoveVerb, *, at: dt.datetime, span: Span | None = None) -> Refusal | None:
+    """Why a move is not possible now; None: it is."""
+    if (clock.state, verb) not in STEPS:
+        return "state"
+    if verb == "pause" and not clock.may_pause:
+        return "no-pause"
+    if verb != "resume" and at >= clock.due_at:
+        return "past-due"
+    return _no_extension(clock, span) if verb == "extend" else None
+
+
+def _no_extension(clock: Clock, span: Span | None) -> Refusal | None:
+    if clock.kind != "handle":
+        return "kind"
+    if span is None or span.unit != clock.unit:
+        return "unit"
+    if clock.may_extend is not None and clock.extended + span.amount > clock.may_extend:
+        return "limit"
+    return None
+
+
+def move(clock: Clock, step: Move, table: Timetable) -> Clock:
+    """The clock after a move that :func:`refusal` did not refuse."""
+    state = STEPS[clock.state, step.verb]
+    warned = clock.warned and step.verb != "extend"  # a new deadline has a yellow of its own
+    moves = (*clock.moves, step)
+    if step.verb == "resume":
+        state = "warned" if warned else "extended" if any(one.amount for one in moves) else "running"
+    return _reckoned(replace(clock, state=state, warned=warned, moves=moves), table)
+
+
+def recompute(clock: Clock, table: Timetable) -> Clock:
+    """The clock by another calendar; one version further, even if its deadline is the same."""
+    return _reckoned(clock, table)
+
+
+def _reckoned(clock: Clock, table: Timetable) -> Clock:
+    now = standing(clock, table)
+    deadline = table.around(now.anchor, now.due_at, clock.granted)
+    clock = replace(
+        clock,
+        warn_at=deadline.warn_at,
+        due_at=deadline.due_at,
+        red_at=deadline.red_at,
+        provisional=deadline.provisional,
+        calendar=table.version,
+        version=clock.version + 1,
+    )
+    return replace(clock, next_at=_next(clock))
+
+
+def _next(clock: Clock) -> dt.datetime | None:
+    if clock.state in ("running", "extended"):
+        return clock.warn_at
+    return clock.red_at if clock.state == "warned" else None
+
+
+def fire(clock: Clock, now: dt.datetime) -> tuple[Clock, Level] | None:
+    """
+    The clock after the next firing that is due, and which that was; None if none is. One at a time, so that of many clocks all
+    that a stop has missed can be told in the order in which it was due.
+    """
+    if clock.next_at is None or clock.next_at > now:
+        return None
+    verb: Verb = "expire" if clock.state == "warned" else "warn"
+    level = cast("Level", STEPS[clock.state, verb])
+    following = clock.red_at if level == "warned" else None
+    return replace(clock, state=level, warned=True, next_at=following, version=clock.version + 1), level
+
+
+def stop(clock: Clock, now: dt.datetime) -> Clock:
+    """The stopped clock, and whether it was late; one that stood still is not."""
+    late = clock.state != "paused" and now > clock.due_at
+    state = STEPS[clock.state, "stop"]
+    return replace(clock, state=state, next_at=None, stopped_at=now, late=late, version=clock.version + 1)

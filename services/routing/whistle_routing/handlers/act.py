@@ -29,7 +29,9 @@ from whistle.privacy import mask_text
 from whistle.topology import party_user
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Job
-from whistle_routing.handlers.cases import pend, stop_clock
+from whistle_routing.handlers.cases import pend
+from whistle_routing.handlers.clocks import stop_by
+from whistle_routing.handlers.granting import start_alone
 from whistle_routing.handlers.telling import tell_party
 from whistle_routing.store import RoutingUnit, actions
 from whistle_routing.tools import Tools
@@ -46,7 +48,7 @@ def take_action(unit: RoutingUnit, event: Event[Action], user: str | None, *, to
     refusal: Rejected | None = None
     try:
         found = _own_dispatch(unit, event.data, user)
-        apply_action(unit, found, event.data)
+        apply_action(unit, found, event.data, tools=tools)
     except (Forbidden, NotAllowedNow, NotFound) as error:
         if isinstance(error, NotAllowedNow) and unit.tries_again(event.data.dispatch, before=event.id):
             raise OutOfOrder("前一个动作尚待重试", "an earlier action is still to be tried again") from error
@@ -57,7 +59,9 @@ def take_action(unit: RoutingUnit, event: Event[Action], user: str | None, *, to
     )
 
 
-def act_for_party(unit: RoutingUnit, dispatch_id: str, action: Action, *, user: str) -> Dispatch:
+def act_for_party(
+    unit: RoutingUnit, dispatch_id: str, action: Action, *, user: str, tools: Tools
+) -> Dispatch:
     """
     The same for a party that works on the platform's pages; ``user`` is the member of staff.
 
@@ -67,7 +71,7 @@ def act_for_party(unit: RoutingUnit, dispatch_id: str, action: Action, *, user: 
     found = unit.dispatches.get(dispatch_id)
     if found is None:
         raise NotFound("没有这个派单", "there is no such dispatch")
-    changed = apply_action(unit, found, action)
+    changed = apply_action(unit, found, action, tools=tools)
     _log_action(unit, action, action_id=new_id(), user=user, refused=None)
     return changed
 
@@ -81,7 +85,7 @@ def _own_dispatch(unit: RoutingUnit, action: Action, user: str | None) -> Dispat
     return found
 
 
-def apply_action(unit: RoutingUnit, found: Dispatch, action: Action) -> Dispatch:
+def apply_action(unit: RoutingUnit, found: Dispatch, action: Action, *, tools: Tools) -> Dispatch:
     """
     Raises:
         NotAllowedNow: the transition table does not allow it.
@@ -96,11 +100,15 @@ def apply_action(unit: RoutingUnit, found: Dispatch, action: Action) -> Dispatch
             state=found.state,
         )
     unit.dispatches.put(changed)
-    _FOLLOW[action.verb()](unit, job, changed, action)
+    late = stop_by(unit, changed, action.verb(), tools=tools)
+    _FOLLOW[action.verb()](unit, job, changed, action, late)
+    job = unit.jobs.get(job.no) or job
+    if job.state == "done":
+        start_alone(unit, job, "answer", tools=tools)
     return changed
 
 
-def _signed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any) -> None:
+def _signed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any, _late: bool | None) -> None:
     _emit(
         unit,
         changed,
@@ -108,7 +116,7 @@ def _signed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any) -> Non
     )
 
 
-def _arrived(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any) -> None:
+def _arrived(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any, _late: bool | None) -> None:
     _emit(
         unit,
         changed,
@@ -116,7 +124,9 @@ def _arrived(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any) -> No
     )
 
 
-def _progressed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Progress) -> None:
+def _progressed(
+    unit: RoutingUnit, _job: Job, changed: Dispatch, action: Progress, _late: bool | None
+) -> None:
     told = DispatchProgressed(
         dispatch=changed.id,
         party=changed.party,
@@ -127,8 +137,7 @@ def _progressed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Progres
     _emit(unit, changed, told)
 
 
-def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) -> None:
-    late = stop_clock(unit, changed)
+def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report, late: bool | None) -> None:
     called = unit.dispatches_of(job.no)
     done = domain.all_reported(called, job.round)
     told = DispatchReported(
@@ -151,8 +160,7 @@ def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report) ->
         unit.jobs.put(replace(job, version=job.version + 1))
 
 
-def _returned(unit: RoutingUnit, job: Job, changed: Dispatch, action: Return) -> None:
-    late = stop_clock(unit, changed)
+def _returned(unit: RoutingUnit, job: Job, changed: Dispatch, action: Return, late: bool | None) -> None:
     told = DispatchReturned(
         dispatch=changed.id,
         party=changed.party,
@@ -169,7 +177,7 @@ def _returned(unit: RoutingUnit, job: Job, changed: Dispatch, action: Return) ->
         unit.jobs.put(replace(job, version=job.version + 1))
 
 
-_FOLLOW: Mapping[str, Callable[[RoutingUnit, Job, Dispatch, Any], None]] = {
+_FOLLOW: Mapping[str, Callable[[RoutingUnit, Job, Dispatch, Any, bool | None], None]] = {
     "sign": _signed,
     "arrive": _arrived,
     "progress": _progressed,

@@ -8,80 +8,76 @@ from dataclasses import replace
 from typing import Any
 
 from whistle.contracts import (
+    CaseAnswered,
     CaseClosed,
     CaseFiled,
     CaseReopened,
-    ClockStopped,
     Event,
 )
 from whistle.contracts.plugin import TriggerKind
 from whistle.errors import OutOfOrder
-from whistle_routing import domain
-from whistle_routing.domain import Dispatch, Job
+from whistle_routing.domain import Job
+from whistle_routing.handlers import supervising
+from whistle_routing.handlers.clocks import stop_all, stop_alone, tell_stopped
+from whistle_routing.handlers.granting import start_alone
 from whistle_routing.store import RoutingUnit
+from whistle_routing.tools import Tools
 
 
-def take_case(unit: RoutingUnit, event: Event[CaseFiled]) -> None:
+def take_case(unit: RoutingUnit, event: Event[CaseFiled], *, tools: Tools) -> None:
     """A new case waits for a decision."""
     data, no = event.data, event.case_no or ""
     if unit.jobs.get(no) is not None:
         return  # filed twice can only mean replayed from before our memory of it
-    unit.jobs.put(
-        Job(
-            no=no,
-            version=1,
-            district=event.district,
-            state="pending",
-            title=data.title,
-            text=data.text,
-            place=data.place,
-            grid=data.grid,
-            door=data.door,
-            category=data.category,
-            tags=data.tags,
-            filed_at=data.filed_at,
-            pending_since=unit.now,
-            consent=data.consent,
-            callback=data.callback,
-        )
+    job = Job(
+        no=no,
+        version=1,
+        district=event.district,
+        state="pending",
+        title=data.title,
+        text=data.text,
+        place=data.place,
+        grid=data.grid,
+        door=data.door,
+        category=data.category,
+        tags=data.tags,
+        filed_at=data.filed_at,
+        pending_since=unit.now,
+        consent=data.consent,
+        callback=data.callback,
     )
+    unit.jobs.put(job)
+    start_alone(unit, job, "accept", tools=tools)
     unit.wake("route_pending")
 
 
-def reopen_case(unit: RoutingUnit, event: Event[CaseReopened]) -> None:
-    """A dissatisfied resident: the case waits for a new decision."""
+def reopen_case(unit: RoutingUnit, event: Event[CaseReopened], *, tools: Tools) -> None:
+    """A dissatisfied resident: the case waits for a new decision; the second time somebody is supervised."""
     job = _job(unit, event)
     if event.data.round <= job.round:
         return
-    pend(unit, replace(job, round=event.data.round, returned_by=()), "dissatisfied", event.data.reason)
+    stop_alone(unit, job, "call_back", tools=tools)
+    again = replace(job, round=event.data.round, returned_by=())
+    supervising.supervise_dissatisfied(unit, again, tools=tools)
+    pend(unit, again, "dissatisfied", event.data.reason)
 
 
-def close_case(unit: RoutingUnit, event: Event[CaseClosed]) -> None:
+def close_case(unit: RoutingUnit, event: Event[CaseClosed], *, tools: Tools) -> None:
     """Nothing more to do, and nothing more to be late with."""
     job = _job(unit, event)
     if event.data.round < job.round:
         return  # overtaken by a reopening
-    for one in unit.dispatches_of(job.no):
-        _close_clock(unit, one)
+    tell_stopped(unit, stop_all(unit, unit.clocks_of(job.no), "close", tools=tools))
+    supervising.close_all(unit, job, tools=tools)
     unit.jobs.put(replace(job, state="closed", version=job.version + 1))
 
 
-def _close_clock(unit: RoutingUnit, about: Dispatch) -> None:
-    """Stop the clock of a dispatch that nobody has reported, and tell so."""
-    late = stop_clock(unit, about)
-    if late is not None:
-        told = ClockStopped(clock=about.id, dispatch=about.id, party=about.party, kind="handle", late=late)
-        unit.emit(told, district=about.district, case_no=about.case_no, party=about.party)
-
-
-def stop_clock(unit: RoutingUnit, about: Dispatch) -> bool | None:
-    """Stop the clock of a dispatch; returns whether it was late, None if it did not run."""
-    clock = unit.clocks.get(about.id)
-    if clock is None or clock.state == "stopped":
-        return None
-    stopped, late = domain.stop_clock(clock, unit.now)
-    unit.clocks.put(stopped)
-    return late
+def follow_answer(unit: RoutingUnit, event: Event[CaseAnswered], *, tools: Tools) -> None:
+    """The resident was answered in time or not; now a call-back may be due."""
+    job = _job(unit, event)
+    stop_alone(unit, job, "answer", tools=tools)
+    if job.state == "done":
+        start_alone(unit, job, "call_back", tools=tools)
 
 
 def _job(unit: RoutingUnit, event: Event[Any]) -> Job:

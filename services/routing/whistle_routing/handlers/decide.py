@@ -4,11 +4,11 @@ Deciding: the plugins are asked outside of any transaction, their decisions stor
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
+from whistle.calendar.deadlines import local_day
 from whistle.contracts import (
     DispatchPromoted,
     DispatchSent,
@@ -21,7 +21,9 @@ from whistle.errors import Rejected
 from whistle.ids import new_id
 from whistle.plugins.desk import Outcome, Request
 from whistle_routing import domain
-from whistle_routing.domain import Dispatch, Job, PartyBook, Whistle
+from whistle_routing.domain import Clock, Dispatch, Job, PartyBook, Whistle
+from whistle_routing.handlers.clocks import stop_alone
+from whistle_routing.handlers.granting import as_started, case_clock, grants_of, start_for, whole_case_terms
 from whistle_routing.handlers.recording import remember
 from whistle_routing.handlers.telling import tell_party
 from whistle_routing.store import RoutingUnit
@@ -29,8 +31,6 @@ from whistle_routing.store.mail import feed_keys as books_of
 from whistle_routing.tools import Tools
 
 BATCH = 50
-HOURS = 168.0
-"""The time to handle where neither plugin nor tables name hours."""
 
 
 def route_pending(tools: Tools) -> int:
@@ -58,6 +58,7 @@ def route_district(tools: Tools, district: str) -> None:
         outcomes = tools.router.decide(requests)
         with tools.database.write() as unit:
             unit.preload([job.no for job in waiting])
+            _preload_acceptance(unit, waiting, tools)
             unit.books.preload(
                 books_of(
                     district, [party for one in outcomes if one.decision for party in one.decision.parties]
@@ -68,6 +69,13 @@ def route_district(tools: Tools, district: str) -> None:
                 # somebody else may have decided it, or it may have changed, while the plugin thought
                 if job is not None and job.version == asked.version and job.state == "pending":
                     dispatch(unit, job, outcome, tools=tools)
+
+
+def _preload_acceptance(unit: RoutingUnit, waiting: Sequence[Job], tools: Tools) -> None:
+    """A new case has nothing yet but, where the district measures that, the clock of its acceptance."""
+    tables, on = tools.packs[waiting[0].district].tables, local_day(unit.now)
+    if whole_case_terms(tables, waiting[0], "accept", on):
+        unit.clocks.preload({case_clock(job, "accept") for job in waiting})
 
 
 def _request(unit: RoutingUnit, job: Job, tools: Tools, *, grid: tuple[GridNode, ...]) -> Request:
@@ -115,6 +123,7 @@ def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> 
             whistle=whistle,
             tools=tools,
         )
+    stop_alone(unit, job, "accept", tools=tools)
     unit.jobs.put(
         replace(
             job,
@@ -195,7 +204,8 @@ def _send(
     whistle: str | None,
     tools: Tools,
 ) -> None:
-    due_at = unit.now + dt.timedelta(hours=decision.handle_hours or HOURS)
+    tables, on = tools.packs[job.district].tables, local_day(unit.now)
+    grants = grants_of(tables, decision, lead=role == "lead", joint=whistle is not None, on=on)
     sent = Dispatch(
         id=new_id(),
         version=1,
@@ -208,33 +218,43 @@ def _send(
         whistle=whistle,
         sequence=next_sequence(unit, job.district, party.id),
         sent_at=unit.now,
-        due_at=due_at,
+        due_at=unit.now,
         changed_at=unit.now,
     )
+    clocks = start_for(grants, sent, tools=tools)
+    sent = replace(sent, due_at=clocks[0].due_at)
     unit.dispatches.put(sent)
-    unit.clocks.put(domain.start_clock(sent))
-    message = DispatchSent(
+    for clock in clocks:
+        unit.clocks.put(clock)
+    message = _message(job, outcome, sent, decision=decision, party=party, clocks=clocks)
+    unit.emit(message, district=job.district, case_no=job.no, party=party.id)
+    level = decision.classification.level
+    tell_party(unit, party, message, district=job.district, tools=tools, case=job, level=level)
+
+
+def _message(
+    job: Job, outcome: Outcome, sent: Dispatch, *, decision: Decision, party: Party, clocks: Sequence[Clock]
+) -> DispatchSent:
+    return DispatchSent(
         dispatch=sent.id,
         party=party.id,
         party_name=party.name,
-        role=role,
+        role=sent.role,
         round=job.round,
-        whistle=whistle,
+        whistle=sent.whistle,
         title=job.title,
         text=job.text,
         place=job.place,
         grid=job.grid,
         category=decision.classification.category[:100],
         handling_class=decision.classification.handling_class,
-        due_at=due_at,
+        due_at=sent.due_at,
         reasons=tuple(f"{reason.rule}: {reason.evidence}" for reason in decision.reasons),
         source=cast("Source", outcome.source),
         plugin=f"{outcome.plugin} {outcome.version}"[:100],
         failure=(outcome.failure or "")[:500] or None,
+        clocks=tuple(as_started(clock) for clock in clocks),
     )
-    unit.emit(message, district=job.district, case_no=job.no, party=party.id)
-    level = decision.classification.level
-    tell_party(unit, party, message, district=job.district, tools=tools, case=job, level=level)
 
 
 def next_sequence(unit: RoutingUnit, district: str, party: str) -> int:

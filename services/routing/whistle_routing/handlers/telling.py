@@ -52,6 +52,16 @@ def tell_party(
         unit.wake("deliver_webhooks")
 
 
+def tell(
+    unit: RoutingUnit, message: Message, *, district: str, party: str, case_no: str, tools: Tools
+) -> None:
+    """The services, and the party itself."""
+    unit.emit(message, district=district, case_no=case_no, party=party)
+    known = tools.parties.get(district, {}).get(party)
+    if known is not None:
+        tell_party(unit, known, message, district=district, tools=tools, case=unit.jobs.get(case_no))
+
+
 def default_way(party: Party) -> Way:
     """The way that the pack names."""
     return "amqp" if party.channel == "queue" else "pages"

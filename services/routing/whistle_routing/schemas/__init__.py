@@ -2,6 +2,15 @@
 Bodies and queries of routing's HTTP interface.
 """
 
+from whistle_routing.schemas.clocks import (
+    ClockActionBody,
+    ClockAnswer,
+    ClockPage,
+    ClockQuery,
+    ExplainedClock,
+    SupervisionPage,
+    SupervisionQuery,
+)
 from whistle_routing.schemas.dispatches import (
     ActionBody,
     DispatchAnswer,
@@ -27,16 +36,23 @@ __all__ = [
     "AsOfQuery",
     "ChangeBody",
     "ChangesQuery",
+    "ClockActionBody",
+    "ClockAnswer",
+    "ClockPage",
+    "ClockQuery",
     "DispatchAnswer",
     "DispatchPage",
     "DispatchQuery",
     "DistrictQuery",
     "DormantQuery",
     "DutyQuery",
+    "ExplainedClock",
     "NodeQuery",
     "OrderBody",
     "PeopleQuery",
     "ReportQuery",
     "ShadowQuery",
+    "SupervisionPage",
+    "SupervisionQuery",
     "UnderQuery",
 ]

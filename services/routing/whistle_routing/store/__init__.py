@@ -7,6 +7,7 @@ from whistle_routing.store.organisation import OrganisationStore, State
 from whistle_routing.store.tables import (
     actions,
     books,
+    calendar_uses,
     clocks,
     decisions,
     dispatches,
@@ -14,6 +15,7 @@ from whistle_routing.store.tables import (
     kit,
     metadata,
     parties,
+    supervisions,
     whistles,
 )
 from whistle_routing.store.unit import RoutingUnit
@@ -24,6 +26,7 @@ __all__ = [
     "State",
     "actions",
     "books",
+    "calendar_uses",
     "clocks",
     "decisions",
     "dispatches",
@@ -34,5 +37,6 @@ __all__ = [
     "plugin_orders",
     "rosters",
     "shadow_decisions",
+    "supervisions",
     "whistles",
 ]

@@ -89,15 +89,62 @@ clocks = _versioned(
     identifier("id", primary_key=True),
     sa.Column("case_no", sa.String(20), nullable=False, index=True),
     sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    identifier("dispatch"),
     sa.Column("party", sa.String(80), nullable=False),
+    sa.Column("unit", sa.String(20), nullable=False),
+    sa.Column("amount", sa.Integer, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("warn_at", Instant, nullable=False),
     sa.Column("due_at", Instant, nullable=False),
+    sa.Column("red_at", Instant, nullable=False),
     sa.Column("next_at", Instant),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("calendar", sa.String(40), nullable=False),
+    sa.Column("handling_class", sa.String(20)),
+    sa.Column("basis", sa.String(200)),
+    sa.Column("may_pause", sa.Boolean, nullable=False),
+    sa.Column("may_extend", sa.Integer),
+    sa.Column("warned", sa.Boolean, nullable=False),
+    sa.Column("moves", sa.JSON),
+    sa.Column("stopped_at", Instant),
+    sa.Column("late", sa.Boolean),
 )
 _armed = clocks.c.next_at.is_not(None)
 sa.Index("clocks_next", clocks.c.next_at, clocks.c.id, postgresql_where=_armed, sqlite_where=_armed)
+_open = clocks.c.state != "stopped"
+sa.Index("clocks_open", clocks.c.due_at, clocks.c.id, postgresql_where=_open, sqlite_where=_open)
+
+supervisions = _versioned(
+    "supervisions",
+    identifier("id", primary_key=True),
+    sa.Column("case_no", sa.String(20), nullable=False, index=True),
+    sa.Column("district", sa.String(40), nullable=False),
+    sa.Column("party", sa.String(80), nullable=False),
+    identifier("dispatch"),
+    identifier("clock"),
+    sa.Column("cause", sa.String(20), nullable=False),
+    sa.Column("reason", sa.String(1000), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("outcome", sa.String(20)),
+)
+_unsettled = supervisions.c.state == "open"
+sa.Index("supervisions_open", supervisions.c.id, postgresql_where=_unsettled, sqlite_where=_unsettled)
+
+calendar_uses = _versioned(
+    "calendar_uses",
+    identifier("id", primary_key=True),
+    sa.Column("district", sa.String(40), nullable=False, index=True),
+    sa.Column("calendar", sa.String(40), nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    identifier("reached", nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
+)
 
 books = _versioned(
     "books",

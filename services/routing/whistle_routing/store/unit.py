@@ -4,7 +4,6 @@ Routing's unit of work: what is loaded whole and written back.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -12,12 +11,23 @@ import sqlalchemy as sa
 
 from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage import Repository, UnitOfWork
-from whistle_routing.domain import Dispatch, HandleClock, Job, PartyBook, Whistle
+from whistle_routing.domain import CalendarUse, Clock, Dispatch, Job, Move, PartyBook, Supervision, Whistle
+from whistle_routing.store.clocks import Clocks
 from whistle_routing.store.mail import Mail
 from whistle_routing.store.orders import Orders
 from whistle_routing.store.reading import Reading
 from whistle_routing.store.recording import Recording
-from whistle_routing.store.tables import books, clocks, dispatches, jobs, kit, parties, whistles
+from whistle_routing.store.tables import (
+    books,
+    calendar_uses,
+    clocks,
+    dispatches,
+    jobs,
+    kit,
+    parties,
+    supervisions,
+    whistles,
+)
 
 
 def _reader(cls: type, table: sa.Table, tuples: Collection[str] = ()) -> Any:
@@ -42,7 +52,19 @@ def _writer(tuples: Collection[str] = ()) -> Any:
 _JOB_TUPLES = ("tags", "returned_by")
 
 
-class RoutingUnit(Reading, Recording, Orders, UnitOfWork):
+_CLOCK_NAMES = [column.name for column in clocks.c if column.name != "prev_version"]
+
+
+def _read_clock(row: Mapping[str, Any]) -> Clock:
+    values = {name: row[name] for name in _CLOCK_NAMES}
+    return Clock(**{**values, "moves": tuple(Move.from_json(one) for one in values["moves"] or ())})
+
+
+def _write_clock(clock: Clock) -> dict[str, Any]:
+    return {**clock.__dict__, "moves": [one.to_json() for one in clock.moves] or None}
+
+
+class RoutingUnit(Clocks, Reading, Recording, Orders, UnitOfWork):
     """Routing's unit of work."""
 
     kit = kit
@@ -55,7 +77,12 @@ class RoutingUnit(Reading, Recording, Orders, UnitOfWork):
         )
         self.dispatches: Repository[Dispatch] = self._repository(Dispatch, dispatches)
         self.whistles: Repository[Whistle] = self._repository(Whistle, whistles)
-        self.clocks: Repository[HandleClock] = self._repository(HandleClock, clocks)
+        self.clocks: Repository[Clock] = Repository(
+            self, clocks, key="id", read=_read_clock, write=_write_clock
+        )
+        self._supervised: set[str] = set()
+        self.supervisions: Repository[Supervision] = self._repository(Supervision, supervisions)
+        self.calendar_uses: Repository[CalendarUse] = self._repository(CalendarUse, calendar_uses)
         self.books: Repository[PartyBook] = self._repository(PartyBook, books, key="key")
         self.mail = Mail(self)
         self._complete: set[str] = set()
@@ -93,6 +120,12 @@ class RoutingUnit(Reading, Recording, Orders, UnitOfWork):
             (one for one in self.dispatches.loaded() if one.case_no == case_no), key=lambda one: one.id
         )
 
+    def clocks_of(self, case_no: str) -> list[Clock]:
+        """All clocks of a case, oldest first."""
+        self.preload([case_no])
+        found = (one for one in self.clocks.loaded() if one.case_no == case_no)
+        return sorted(found, key=lambda one: (one.started_at, one.id))
+
     def whistle_of(self, case_no: str, round_: int) -> Whistle | None:
         """The whistle of a round of a case."""
         self.preload([case_no])
@@ -116,18 +149,6 @@ class RoutingUnit(Reading, Recording, Orders, UnitOfWork):
         """How many cases wait for a decision, by district."""
         query = sa.select(jobs.c.district, sa.func.count()).where(jobs.c.state == "pending")
         return {row[0]: row[1] for row in self.connection.execute(query.group_by(jobs.c.district))}
-
-    def due_clocks(self, now: dt.datetime, limit: int) -> list[HandleClock]:
-        """Clocks that fire now, earliest first."""
-        query = (
-            sa.select(clocks)
-            .where(clocks.c.next_at <= now)
-            .order_by(clocks.c.next_at, clocks.c.id)
-            .limit(limit)
-        )
-        if self.connection.dialect.name == "postgresql":
-            query = query.with_for_update(skip_locked=True)
-        return self.clocks.remember(self.connection.execute(query).mappings())
 
     def load_parties(self, district: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Replace what is known of a district's parties."""
