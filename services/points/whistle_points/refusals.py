@@ -13,7 +13,7 @@ from whistle_points.domain import points
 
 
 class UnknownMember(NotFound):
-    """没有这个党员:编号不在本区名册上。/ No such member: the number is not on the district's roll."""
+    """没有这个党员:编号不在本区名册上。 / No such member: the number is not on the district's roll."""
 
     code = "points/unknown-member"
 
@@ -22,7 +22,7 @@ class UnknownMember(NotFound):
 
 
 class UnknownItem(NotFound):
-    """没有这个积分项目,或该日期不适用。/ No such scoring item in the scheme of that day."""
+    """没有这个积分项目,或该日期不适用。 / No such scoring item in the scheme of that day."""
 
     code = "points/unknown-item"
 
@@ -36,13 +36,13 @@ class UnknownItem(NotFound):
 
 
 class NotForThis(Rejected):
-    """这项操作不适用于这个积分项目。/ The scoring item does not allow this."""
+    """这项操作不适用于这个积分项目。 / The scoring item does not allow this."""
 
     code = "points/not-for-this-item"
 
 
 class Insufficient(NotAllowedNow):
-    """可用积分不足。/ Fewer points are free than this needs."""
+    """可用积分不足。 / Fewer points are free than this needs."""
 
     code = "points/insufficient"
 
@@ -56,7 +56,7 @@ class Insufficient(NotAllowedNow):
 
 
 class AlreadyEnded(NotAllowedNow):
-    """预扣已经结束:已领取、已取消或已过期,只能结束一次。/ The hold has ended already, and ends only once."""
+    """预扣已经结束:已领取、已取消或已过期,只能结束一次。 / The hold has ended already, and ends only once."""
 
     code = "points/already-ended"
 
@@ -72,7 +72,7 @@ class AlreadyEnded(NotAllowedNow):
 
 
 class AlreadyReversed(NotAllowedNow):
-    """这笔已经冲正,只能冲正一次。/ The transfer was reversed already, and is reversed only once."""
+    """这笔已经冲正,只能冲正一次。 / The transfer was reversed already, and is reversed only once."""
 
     code = "points/already-reversed"
 
@@ -83,67 +83,67 @@ class AlreadyReversed(NotAllowedNow):
 
 
 class NotReversible(NotAllowedNow):
-    """这类流水不能冲正:改用取消、新的奖励或新的申请。/ Transfers of this kind are not reversed."""
+    """这类流水不能冲正:改用取消、新的奖励或新的申请。 / Transfers of this kind are not reversed."""
 
     code = "points/not-reversible"
 
 
 class SamePerson(Forbidden):
-    """审核人、经办人不能是本人。/ Nobody reviews, decides or hands out for oneself."""
+    """审核人、经办人不能是本人。 / Nobody reviews, decides or hands out for oneself."""
 
     code = "points/same-person"
 
 
 class Blocked(NotAllowedNow):
-    """该党员已冻结或转出,不能兑换。/ The member is blocked or has left and may not spend."""
+    """该党员已冻结或转出,不能兑换。 / The member is blocked or has left and may not spend."""
 
     code = "points/blocked"
 
 
 class OutOfStock(NotAllowedNow):
-    """库存不足。/ There is not enough in stock."""
+    """库存不足。 / There is not enough in stock."""
 
     code = "points/out-of-stock"
 
 
 class LimitReached(NotAllowedNow):
-    """已达限额。/ A limit per member or period is reached."""
+    """已达限额。 / A limit per member or period is reached."""
 
     code = "points/limit-reached"
 
 
 class WrongCode(Rejected):
-    """取货码不对、不属于这个领取点,或该兑换不在这一天。/ The pick-up code is not valid here and today."""
+    """取货码不对、不属于这个领取点,或该兑换不在这一天。 / The pick-up code is not valid here and today."""
 
     code = "points/wrong-code"
 
 
 class CodeUsed(NotAllowedNow):
-    """取货码已经用过。/ The pick-up code was used already."""
+    """取货码已经用过。 / The pick-up code was used already."""
 
     code = "points/code-used"
 
 
 class CodeExpired(NotAllowedNow):
-    """码已过期。/ The code has expired."""
+    """码已过期。 / The code has expired."""
 
     code = "points/code-expired"
 
 
 class NotOnOffer(NotAllowedNow):
-    """该日期没有这项商品可兑换。/ The reward is not on offer on that day."""
+    """该日期没有这项商品可兑换。 / The reward is not on offer on that day."""
 
     code = "points/not-on-offer"
 
 
 class Full(NotAllowedNow):
-    """活动报名已截止或不在报名期。/ The activity takes no sign-ups now."""
+    """活动报名已截止或不在报名期。 / The activity takes no sign-ups now."""
 
     code = "points/no-sign-up"
 
 
 class TooLate(NotAllowedNow):
-    """期限已过。/ The time for this has passed."""
+    """期限已过。 / The time for this has passed."""
 
     code = "points/too-late"
 

@@ -9,17 +9,19 @@ from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.work import work
 from whistle_points import handlers
-from whistle_points.routes import AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes
+from whistle_points.pages.look import Look
+from whistle_points.routes import AccountRoutes, ActivityRoutes, ClaimRoutes, PageRoutes, RewardRoutes
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
 
-class PointsService(AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes):
+class PointsService(AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes, PageRoutes):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
 
     name = "points"
     unit = PointsUnit
     tools = Provide(Tools.of)
+    look = Provide(lambda _host: Look.load())
 
     @subscribe(CaseClosed)
     def award(self, unit: PointsUnit, event: Event[CaseClosed]) -> None:

@@ -166,6 +166,21 @@ def test_a_dry_run_answers_and_changes_nothing(desk):
     assert (10, "submitted", 0) == (tried["award"]["tenths"], state, desk.balance()["free"])
 
 
+def test_a_rehearsed_publication_leaves_no_list_and_no_entry_changed(desk):
+    """It writes for all entries at once; that is taken back too."""
+    award = desk.earn()
+    desk.clock.advance(dt.timedelta(days=32))
+    tried = desk.call("post_publication", {"period": "2026-03", "dry_run": True})
+
+    assert [["m-1", "党员m-1", 20, 1]] == tried["rows"]
+    assert [] == desk.read("list_publications")["publications"]
+    with desk.database.read() as unit:
+        assert ("booked", None) == (
+            unit.awards.get(award["id"]).state,
+            unit.awards.get(award["id"]).publication,
+        )
+
+
 # --- publication and appeals -----------------------------------------------------------------------------------------
 
 

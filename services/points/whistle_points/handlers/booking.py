@@ -266,9 +266,11 @@ class _Undone(Exception):
 
 
 def rehearse(unit: PointsUnit, run: Callable[[], Any]) -> Any:
-    """What ``run`` would answer; everything that it staged is taken back (dry run)."""
+    """What ``run`` would answer; everything that it staged or wrote is taken back (dry run)."""
+    before = unit.wrote_directly
     try:
-        with unit.step(unit.cause):
+        with unit.step(unit.cause), unit.connection.begin_nested():
             raise _Undone(run())
     except _Undone as undone:
+        unit.wrote_directly = before
         return undone.result

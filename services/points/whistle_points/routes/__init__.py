@@ -7,11 +7,13 @@ from __future__ import annotations
 from whistle_points.routes.accounts import AccountRoutes
 from whistle_points.routes.activities import ActivityRoutes
 from whistle_points.routes.claims import ClaimRoutes
+from whistle_points.routes.pages import PageRoutes
 from whistle_points.routes.rewards import RewardRoutes
 
 __all__ = [
     "AccountRoutes",
     "ActivityRoutes",
     "ClaimRoutes",
+    "PageRoutes",
     "RewardRoutes",
 ]

@@ -5,6 +5,7 @@ Points in SQL: tables, unit of work, and how the books are checked.
 from __future__ import annotations
 
 from whistle_points.store.book import Book
+from whistle_points.store.files import MemberFile, read_file
 from whistle_points.store.gathering import signup_rows, who_can
 from whistle_points.store.listing import (
     Balance,
@@ -46,6 +47,7 @@ __all__ = [
     "Balance",
     "Book",
     "Entry",
+    "MemberFile",
     "Page",
     "PointsUnit",
     "Rank",
@@ -77,6 +79,7 @@ __all__ = [
     "published",
     "ranking",
     "read_balance",
+    "read_file",
     "read_member",
     "rewards",
     "scheme_versions",

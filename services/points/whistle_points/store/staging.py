@@ -4,6 +4,7 @@ Sums that many rows of a batch add to: staged as one number per key, written as 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,9 +38,8 @@ class Sums:
         ]
         self._changes = {}
         if rows:
-            insert = insert_for(self._unit.connection.dialect.name)(self._table)
-            total = {self._column: self._table.c[self._column] + insert.excluded[self._column]}
-            self._unit.execute(insert.on_conflict_do_update(index_elements=self._names, set_=total), rows)
+            statement = _adding(self._table, self._column, self._unit.connection.dialect.name)
+            self._unit.execute(statement, rows)
 
 
 class Newcomers:
@@ -61,5 +61,17 @@ class Newcomers:
         rows = [self._rows[key] for key in sorted(self._rows)]
         self._rows = {}
         if rows:
-            insert = insert_for(self._unit.connection.dialect.name)(self._table)
-            self._unit.execute(insert.on_conflict_do_nothing(), rows)
+            self._unit.execute(_unless_there(self._table, self._unit.connection.dialect.name), rows)
+
+
+@cache
+def _adding(table: sa.Table, column: str, dialect: str) -> Any:
+    insert = insert_for(dialect)(table)
+    names = [one.name for one in table.primary_key.columns]
+    total = {column: table.c[column] + insert.excluded[column]}
+    return insert.on_conflict_do_update(index_elements=names, set_=total)
+
+
+@cache
+def _unless_there(table: sa.Table, dialect: str) -> Any:
+    return insert_for(dialect)(table).on_conflict_do_nothing()

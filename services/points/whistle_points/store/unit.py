@@ -67,6 +67,8 @@ from whistle_points.store.tables import (
 )
 from whistle_points.store.verifying import verify
 
+_LOCK = sa.select(chain_heads).where(chain_heads.c.scheme == sa.bindparam("scheme")).with_for_update()
+
 
 class PointsUnit(UnitOfWork):
     """Repositories of what changes, sums of what adds up, and one locked book per scheme."""
@@ -112,8 +114,7 @@ class PointsUnit(UnitOfWork):
     def book(self, scheme: str) -> Book:
         """The scheme's book, locked until the end of the transaction."""
         if scheme not in self._books:
-            lock = sa.select(chain_heads).where(chain_heads.c.scheme == scheme).with_for_update()
-            rows: Any = self.connection.execute(lock).mappings()
+            rows: Any = self.connection.execute(_LOCK, {"scheme": scheme}).mappings()
             self.heads.remember(rows)
             self._books[scheme] = Book(self, scheme)
         return self._books[scheme]

@@ -1,0 +1,11 @@
+"""
+``whistle points …``: the daily work with points, in the database of this installation.
+"""
+
+from __future__ import annotations
+
+from whistle_points.cli.app import points
+
+from whistle_points.cli import acting, looking  # isort: skip  # each adds its commands to ``points``
+
+__all__ = ["acting", "looking", "points"]

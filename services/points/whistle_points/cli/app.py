@@ -1,0 +1,71 @@
+"""
+The group of commands, and how each opens the books and tells what went wrong.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from whistle.clock import SystemClock
+from whistle.errors import Rejected, WhistleError
+from whistle.settings import load_settings, with_secret
+from whistle.storage import Database, make_engine, migrations
+from whistle_points.store import PointsUnit
+from whistle_points.tools import Tools
+
+points = typer.Typer(help="积分 / points", no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+Member = Annotated[str, typer.Argument(help="党员编号 / the member's number")]
+District = Annotated[str, typer.Option("--district", envvar="WHISTLE_DISTRICT", help="区 / district")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只试不记 / answer and change nothing")]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Every error in one line on standard error; exit 2 if typing something else can mend it."""
+    try:
+        yield
+    except WhistleError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2 if isinstance(error, Rejected) else 1) from None
+
+
+@contextmanager
+def database() -> Iterator[Database[PointsUnit]]:
+    """The points database. Raises Misconfigured if it has to be upgraded first."""
+    settings = load_settings()
+    engine = make_engine(settings.database_url_of("points"), schema="points", pool_size=1)
+    found = Database(engine, PointsUnit, clock=SystemClock())
+    try:
+        found.ping()
+        migrations.check(engine, service="points", package="whistle_points")
+        yield found
+    finally:
+        found.close()
+
+
+def tools_for(found: Database[PointsUnit]) -> Tools:
+    """Schemes, calendars and the secret. Raises Misconfigured."""
+    settings = load_settings()
+    return Tools.made(settings, secret=with_secret(settings), database=found)
+
+
+def by() -> str:
+    """Who types."""
+    return f"cli:{getpass.getuser()}"
+
+
+def show(value: Any, *, as_json: bool, lines: Iterator[str] | list[str]) -> None:
+    """One JSON value, or lines for people."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+        return
+    for line in lines:
+        typer.echo(line)

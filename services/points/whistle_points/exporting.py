@@ -1,0 +1,135 @@
+"""
+Spreadsheets: a member's file, a ranking. Text is written as text, so that no cell is ever a formula.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+
+from whistle_points import domain
+from whistle_points.domain.scheme import CHINA
+from whistle_points.rules import Rules
+from whistle_points.store import MemberFile, Rank
+
+Cell = str | int | float
+
+
+def member_workbook(file: MemberFile, *, rules: Rules) -> bytes:
+    """One sheet for each part of the file; the bytes of an .xlsx."""
+    names = {
+        item.id: item.name
+        for version in rules.of(file.member.scheme).versions
+        for item in version.items.values()
+    }
+    return workbook(
+        {
+            "概况 Summary": (("项目", "内容"), _summary(file)),
+            "积分 Entries": (
+                ("日期", "项目", "应得", "入账", "封顶", "评定", "审核", "状态"),
+                (
+                    (
+                        _day(row["day"]),
+                        names.get(row["item"], row["item"]),
+                        row["asked"] / 10,
+                        row["tenths"] / 10,
+                        "封顶" if row["asked"] != row["tenths"] else "",
+                        row["assessor"],
+                        row["reviewer"],
+                        row["state"],
+                    )
+                    for row in file.awards
+                ),
+            ),
+            "活动 Activities": (
+                ("日期", "活动", "类别", "小时", "确认人"),
+                (
+                    (
+                        _day(row["starts_at"]),
+                        row["title"],
+                        row["kind"],
+                        row["minutes"] / 60,
+                        row["confirmed_by"] or "",
+                    )
+                    for row in file.times
+                ),
+            ),
+            "兑换 Exchange": (
+                ("日期", "编号", "商品", "数量", "积分", "状态"),
+                (
+                    (
+                        _day(row["ordered_at"]),
+                        row["number"],
+                        row["reward_name"],
+                        row["quantity"],
+                        row["tenths"] / 10,
+                        row["state"],
+                    )
+                    for row in file.orders
+                ),
+            ),
+            "特长 Skills": (
+                ("特长", "证明", "核验人"),
+                ((row["skill"], row["proof"], row["seen_by"]) for row in file.skills),
+            ),
+            "申诉 Appeals": (
+                ("日期", "内容", "状态", "结果", "理由"),
+                (
+                    (_day(row["filed_at"]), row["text"], row["state"], row["outcome"] or "", row["reason"])
+                    for row in file.appeals
+                ),
+            ),
+        }
+    )
+
+
+def ranking_workbook(ranks: Sequence[Rank], *, period: str, rule: str) -> bytes:
+    """A ranking with the hash of the rule text it was made by."""
+    rows = [(rank.place, rank.member, rank.name, rank.branch, rank.tenths / 10) for rank in ranks]
+    head = ("名次", "编号", "姓名", "支部", "积分")
+    return workbook({f"排名 {period}": (head, [*rows, ("", "", "", f"规则 {rule}", "")])})
+
+
+def _summary(file: MemberFile) -> list[tuple[Cell, Cell]]:
+    balance = file.balance
+    return [
+        ("编号 Number", file.member.member),
+        ("姓名 Name", file.member.name),
+        ("支部 Branch", file.member.branch),
+        ("状态 State", domain.MEMBER_STATES[file.member.state][0]),
+        (f"{file.year} 年度积分 Score", balance.rank / 10),
+        ("可用 Free", balance.free / 10),
+        ("已预扣 Held", balance.held / 10),
+        ("欠分 Owed", balance.debt / 10),
+        ("累计服务小时 Hours", file.minutes / 60),
+    ]
+
+
+def workbook(sheets: dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+    """An .xlsx: by sheet the heading and the rows. Numbers are numbers, everything else is text."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for name, (head, rows) in sheets.items():
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(head) - 1, 16)
+        for column, text in enumerate(head):
+            sheet.write_string(0, column, text, bold)
+        for line, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                if isinstance(value, int | float):
+                    sheet.write_number(line, column, value)
+                else:
+                    sheet.write_string(line, column, str(value))
+    book.close()
+    return out.getvalue()
+
+
+def _day(value: dt.datetime | dt.date) -> str:
+    local = value.astimezone(CHINA) if isinstance(value, dt.datetime) else value
+    return f"{local:%Y-%m-%d}"

@@ -1,0 +1,3 @@
+"""
+Pages of points: plain HTML, two languages, no JavaScript.
+"""

@@ -1,0 +1,28 @@
+"""
+Pages and spreadsheets.
+"""
+
+from __future__ import annotations
+
+from whistle.http.routes import HTML, Request, Response
+from whistle.runtime.web import route
+from whistle_points.pages import member
+from whistle_points.pages.look import Look
+from whistle_points.schemas.base import DistrictQuery
+from whistle_points.store import PointsUnit
+from whistle_points.tools import Tools
+
+
+class PageRoutes:
+    """What people read."""
+
+    tools: Tools
+    look: Look
+
+    @route("GET", "/points/members/<member>", role="worker", query=DistrictQuery, answer_type=HTML)
+    def show_file(self, unit: PointsUnit, request: Request) -> Response:
+        return member.show_file(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", "/points/members/<member>/file.xlsx", role="worker", query=DistrictQuery, answer_type=HTML)
+    def download_file(self, unit: PointsUnit, request: Request) -> Response:
+        return member.download_file(unit, request, tools=self.tools)

@@ -1,0 +1,71 @@
+"""The daily work on the command line: said by whom, rehearsed, refused in one line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from whistle.storage import make_engine, migrations
+from whistle_points.cli import points
+
+HERE = ["--district", "mawei"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs a command in an embedded installation with a migrated points database."""
+    monkeypatch.setenv("WHISTLE_DATA", str(tmp_path))
+    engine = make_engine(f"sqlite:///{tmp_path}/points.db", schema="points")
+    migrations.upgrade(engine, service="points", package="whistle_points")
+    engine.dispose()
+    return lambda *arguments: CliRunner().invoke(points, list(arguments))
+
+
+def test_a_member_is_enrolled_and_a_rehearsal_leaves_nothing(run):
+    """The answer is the same."""
+    tried = run("enrol", "m-1", *HERE, "--name", "张三", "--dry-run", "--json")
+    unknown = run("file", "m-1", "x.xlsx", *HERE)
+    done = run("enrol", "m-1", *HERE, "--name", "张三", "--json")
+
+    assert (0, 2, 0) == (tried.exit_code, unknown.exit_code, done.exit_code)
+    assert "张三" == json.loads(done.stdout)["name"] == json.loads(tried.stdout)["name"]
+    assert 1 == len(unknown.stderr.splitlines())
+
+
+def test_a_members_file_is_written(run, tmp_path):
+    """A spreadsheet."""
+    run("enrol", "m-1", *HERE)
+    done = run("file", "m-1", str(tmp_path / "m-1.xlsx"), *HERE)
+
+    assert 0 == done.exit_code
+    assert (tmp_path / "m-1.xlsx").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("reverse", "nothing", *HERE, "--reason", "x"),
+        ("review", "nothing", *HERE, "--approve"),
+        ("publish", "2999-01", *HERE),
+        ("ranking", "march", *HERE),
+        ("scheme", "--check", "/nothing.toml"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_cannot_be_done_is_said_in_one_line(run, arguments):
+    """On standard error, with an exit code that is not 0."""
+    told = run(*arguments)
+
+    assert told.exit_code in (1, 2)
+    assert (1, "") == (len(told.stderr.splitlines()), told.stdout)
+
+
+def test_the_scheme_in_force_and_empty_lists_are_shown(run):
+    """Mawei has items; nothing waits; nobody is ranked."""
+    shown = json.loads(run("scheme", *HERE, "--json").stdout)
+
+    assert "1" == shown["items"]["volunteer"]
+    assert [] == json.loads(run("pickups", *HERE, "--json").stdout)
+    assert [] == json.loads(run("ranking", "2026-03", *HERE, "--json").stdout)

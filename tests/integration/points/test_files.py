@@ -1,0 +1,146 @@
+"""One file per member (一人一档): as a page in two languages without scripts, and as a spreadsheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from python_calamine import CalamineWorkbook
+
+from tests.integration.points.desk import Desk
+from whistle.auth import Principal
+from whistle.http.routes import Request
+from whistle_points import exporting, refusals
+from whistle_points.pages import member
+from whistle_points.pages.look import Look
+from whistle_points.store import Rank
+
+LOOK = Look.load()
+
+
+@pytest.fixture
+def desk(database):
+    desk = Desk(database)
+    desk.enrol("m-1")
+    desk.call("put_member", {"member": "m-1", "name": "=cmd()", "branch": "<b>一支部</b>"})
+    desk.earn(points=3)
+    desk.call("put_skill", {"member": "m-1", "skill": "水电"}, by="clerk")
+    return desk
+
+
+def request(language="zh", who="m-1", scope="mawei"):
+    return Request(
+        method="GET",
+        url="/",
+        target="/",
+        route="/",
+        request_id="1",
+        remote="127.0.0.1",
+        path={"member": who},
+        query={"district": None},
+        principal=Principal(sub="w", role="worker", scope=scope),
+        language=language,
+    )
+
+
+def page(desk, language="zh", **options):
+    with desk.database.read() as unit:
+        return str(member.show_file(unit, request(language, **options), look=LOOK, tools=desk.tools).body)
+
+
+def test_the_page_shows_balance_and_says_what_was_cut(desk):
+    """No scripts; what people typed is escaped."""
+    html = page(desk)
+
+    assert "封顶" in html
+    assert "志愿服务" in html
+    assert "&lt;b&gt;一支部" in html
+    assert "<script" not in html
+
+
+def test_the_english_page_has_no_chinese_left_but_names(desk):
+    """Every text of the template has its translation."""
+    words = re.sub(r"<[^>]+>", " ", page(desk, "en"))
+    kept = {"中文", "志愿服务", "水电", "一支部"}
+
+    assert set(re.findall(r"[\u4e00-\u9fff]+", words)) <= kept
+
+
+def test_the_catalogue_has_every_text_and_no_other():
+    """A text that is added without its English is seen here."""
+    package = resources.files("whistle_points")
+    options = {"newstyle_gettext": "true", "extensions": "jinja2.ext.i18n"}
+    found = extract_from_dir(
+        str(package),
+        method_map=[("templates/**.html", "jinja2.ext:babel_extract")],
+        options_map={"templates/**.html": options},
+    )
+    with Path(str(package.joinpath("translations/en/LC_MESSAGES/points.po"))).open("rb") as file:
+        catalogue = {entry.id: entry.string for entry in read_po(file) if entry.id}
+
+    assert {one[2] for one in found} == set(catalogue)
+    assert all(catalogue.values())
+
+
+def test_the_spreadsheet_has_a_sheet_for_each_part_and_no_formula(desk):
+    """Numbers are numbers, a name that looks like a formula is text."""
+    with desk.database.read() as unit:
+        body = member.download_file(unit, request(), tools=desk.tools).body
+    assert isinstance(body, bytes)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(body))
+    summary = {str(row[0]): row[1] for row in book.get_sheet_by_name("概况 Summary").to_python()}
+    entries = book.get_sheet_by_name("积分 Entries").to_python()
+
+    assert 6 == len(book.sheet_names)
+    assert ("=cmd()", 2.0) == (summary["姓名 Name"], summary["可用 Free"])
+    assert [3.0, 2.0, "封顶"] == entries[1][2:5]
+
+
+def test_a_ranking_names_the_rule_that_it_was_made_by():
+    """The hash stands below the list."""
+    ranks = [Rank(place=1, member="m-1", name="张三", branch="一支部", tenths=25)]
+    body = exporting.ranking_workbook(ranks, period="2026-03", rule="a" * 64)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
+
+    assert [1.0, "m-1", "张三", "一支部", 2.5] == rows[1]
+    assert "a" * 64 in str(rows[2][3])
+
+
+def test_nobody_sees_the_file_of_an_unknown_member_or_of_another_district(desk):
+    """The scope decides."""
+    with pytest.raises(refusals.UnknownMember):
+        page(desk, who="nobody")
+    with pytest.raises(refusals.UnknownMember):
+        page(desk, scope="huantai")
+
+
+def test_the_page_of_a_problem_explains_it():
+    """Each refusal has its page, in both languages."""
+    for kind in refusals.REFUSALS:
+        shown = refusals.explain(
+            Request(
+                method="GET",
+                url="/",
+                target="/",
+                route="/",
+                request_id="1",
+                remote="-",
+                path={"code": kind.code.partition("/")[2]},
+            )
+        )
+        assert kind.code in str(shown.body)
+        assert kind.code.startswith("points/")
+        assert " / " in (kind.__doc__ or ""), kind
+
+
+def test_expiring_points_are_told_by_month(desk):
+    """Of the lots that are open."""
+    desk.clock.advance(dt.timedelta(days=1))
+
+    assert "2029-03" in page(desk)
