@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -31,60 +31,36 @@ def member_workbook(file: MemberFile, *, rules: Rules) -> bytes:
             "概况 Summary": (("项目", "内容"), _summary(file)),
             "积分 Entries": (
                 ("日期", "项目", "应得", "入账", "封顶", "评定", "审核", "状态"),
-                (
-                    (
-                        _day(row["day"]),
-                        names.get(row["item"], row["item"]),
-                        row["asked"] / 10,
-                        row["tenths"] / 10,
-                        "封顶" if row["asked"] != row["tenths"] else "",
-                        row["assessor"],
-                        row["reviewer"],
-                        row["state"],
-                    )
-                    for row in file.awards
-                ),
+                (_entry(row, names) for row in file.awards),
             ),
-            "活动 Activities": (
-                ("日期", "活动", "类别", "小时", "确认人"),
-                (
-                    (
-                        _day(row["starts_at"]),
-                        row["title"],
-                        row["kind"],
-                        row["minutes"] / 60,
-                        row["confirmed_by"] or "",
-                    )
-                    for row in file.times
-                ),
-            ),
-            "兑换 Exchange": (
-                ("日期", "编号", "商品", "数量", "积分", "状态"),
-                (
-                    (
-                        _day(row["ordered_at"]),
-                        row["number"],
-                        row["reward_name"],
-                        row["quantity"],
-                        row["tenths"] / 10,
-                        row["state"],
-                    )
-                    for row in file.orders
-                ),
-            ),
+            "活动 Activities": (("日期", "活动", "类别", "小时", "确认人"), map(_time, file.times)),
+            "兑换 Exchange": (("日期", "编号", "商品", "数量", "积分", "状态"), map(_order, file.orders)),
             "特长 Skills": (
                 ("特长", "证明", "核验人"),
                 ((row["skill"], row["proof"], row["seen_by"]) for row in file.skills),
             ),
-            "申诉 Appeals": (
-                ("日期", "内容", "状态", "结果", "理由"),
-                (
-                    (_day(row["filed_at"]), row["text"], row["state"], row["outcome"] or "", row["reason"])
-                    for row in file.appeals
-                ),
-            ),
+            "申诉 Appeals": (("日期", "内容", "状态", "结果", "理由"), map(_appeal, file.appeals)),
         }
     )
+
+
+def _entry(row: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Cell, ...]:
+    asked, booked = row["asked"] / 10, row["tenths"] / 10
+    item, cut = names.get(row["item"], row["item"]), "封顶" if asked != booked else ""
+    return _day(row["day"]), item, asked, booked, cut, row["assessor"], row["reviewer"], row["state"]
+
+
+def _time(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return _day(row["starts_at"]), row["title"], row["kind"], row["minutes"] / 60, row["confirmed_by"] or ""
+
+
+def _order(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    what = (row["number"], row["reward_name"], row["quantity"], row["tenths"] / 10, row["state"])
+    return _day(row["ordered_at"]), *what
+
+
+def _appeal(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return _day(row["filed_at"]), row["text"], row["state"], row["outcome"] or "", row["reason"]
 
 
 def ranking_workbook(ranks: Sequence[Rank], *, period: str, rule: str) -> bytes:

@@ -16,7 +16,7 @@ from whistle_points.domain import Award, Claim, Fact, Item, Member
 from whistle_points.handlers.booking import Ask, award, deduct
 from whistle_points.refusals import NotForThis, SamePerson, TooLate, UnknownMember
 from whistle_points.rules import Rules
-from whistle_points.store import PointsUnit
+from whistle_points.store import Book, PointsUnit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,21 +147,26 @@ def review(
     unit.claims.put(claim)
     if not approve:
         return claim, None
-    rules_then, item = rules.item(scheme, claim.item, claim.day)
+    return claim, _book(unit, book, claim, granted, rules=rules)
+
+
+def _book(unit: PointsUnit, book: Book, claim: Claim, granted: int, *, rules: Rules) -> Award:
+    in_force, item = rules.item(claim.scheme, claim.item, claim.day)
+    by = f"user:{claim.reviewed_by}"
     ask = Ask(
         ref=f"claim/{claim.id}",
         member=claim.member,
-        scheme=rules_then,
+        scheme=in_force,
         item=item,
         tenths=item.worth(granted),
         day=claim.day,
         reason=claim.note or item.name,
-        reviewer=f"user:{by}",
+        reviewer=by,
         assessor=claim.assessor,
         claim=claim.id,
     )
-    fact = Fact(scheme=scheme, cause=f"user:{by}", effective_at=_when(claim, unit.now), recorded_at=unit.now)
-    return claim, (deduct if ask.tenths < 0 else award)(unit, book, ask, fact)
+    fact = Fact(scheme=claim.scheme, cause=by, effective_at=_when(claim, unit.now), recorded_at=unit.now)
+    return (deduct if ask.tenths < 0 else award)(unit, book, ask, fact)
 
 
 def _when(claim: Claim, now: dt.datetime) -> dt.datetime:

@@ -4,6 +4,7 @@ Exchange: ordered, set aside, fetched with a code at the named point, or given u
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -99,15 +100,7 @@ def order(unit: PointsUnit, wish: Wish, *, tools: Tools) -> tuple[RewardOrder, s
     """
     today = domain.day_of(unit.now)
     book, scheme = unit.book(wish.scheme), tools.rules.at(wish.scheme, today)
-    member = member_of(unit, wish.scheme, wish.member)
-    if member.state != "active":
-        raise Blocked("该党员已冻结或转出,不能兑换", f"the member is {member.state}", state=member.state)
-    reward = _reward(unit, wish.scheme, wish.reward)
-    if not reward.on_offer(today):
-        raise NotOnOffer("该商品今天不在兑换期", "the reward is not on offer today", day=str(today))
-    if reward.left < wish.quantity:
-        raise OutOfStock(f"库存只剩 {reward.left}", f"only {reward.left} are left", left=reward.left)
-    _check_limits(unit, wish, reward, scheme)
+    reward = _orderable(unit, wish, scheme, today)
     due_at = tools.working.end_of(wish.scheme, today, scheme.pickup_days)
     asked = holding.Order(
         member=wish.member,
@@ -138,6 +131,19 @@ def order(unit: PointsUnit, wish: Wish, *, tools: Tools) -> tuple[RewardOrder, s
     )
     unit.orders.put(made)
     return made, code
+
+
+def _orderable(unit: PointsUnit, wish: Wish, scheme: Scheme, today: dt.date) -> Reward:
+    member = member_of(unit, wish.scheme, wish.member)
+    if member.state != "active":
+        raise Blocked("该党员已冻结或转出,不能兑换", f"the member is {member.state}", state=member.state)
+    reward = _reward(unit, wish.scheme, wish.reward)
+    if not reward.on_offer(today):
+        raise NotOnOffer("该商品今天不在兑换期", "the reward is not on offer today", day=str(today))
+    if reward.left < wish.quantity:
+        raise OutOfStock(f"库存只剩 {reward.left}", f"only {reward.left} are left", left=reward.left)
+    _check_limits(unit, wish, reward, scheme)
+    return reward
 
 
 def _check_limits(unit: PointsUnit, wish: Wish, reward: Reward, scheme: Scheme) -> None:

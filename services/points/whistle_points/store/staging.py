@@ -50,6 +50,10 @@ class Newcomers:
         self._table = table
         self._rows: dict[Key, dict[str, Any]] = {}
 
+    def has(self, key: Key) -> bool:
+        """Is it staged?"""
+        return key in self._rows
+
     def add(self, key: Key, row: dict[str, Any]) -> None:
         """Stage a row."""
         if key not in self._rows:

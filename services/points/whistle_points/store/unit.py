@@ -122,6 +122,8 @@ class PointsUnit(UnitOfWork):
     def enrol(self, scheme: str, member: str) -> None:
         """Open a file for a member who has none; the name is entered later."""
         key = domain.member_key(scheme, member)
+        if self.newcomers.has((key,)):
+            return
         found = Member(key=key, scheme=scheme, member=member, joined_at=self.now)
         self.newcomers.add((key,), {**write_member(found), "prev_version": 0})
 
@@ -133,6 +135,8 @@ class PointsUnit(UnitOfWork):
     def note_rules(self, scheme: Scheme) -> None:
         """Keep on record which version of the rules something was booked by."""
         key = f"{scheme.district}/{scheme.version}"
+        if self.rules.has((key,)):
+            return
         caps = {item.id: vars(item.caps) for item in scheme.items.values()}
         row = {
             "key": key,
