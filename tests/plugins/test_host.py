@@ -284,7 +284,7 @@ def test_isolation_is_reported_and_holds(patient: PluginHost, tmp_path: Path) ->
 
 def test_memory_limit_is_a_setting(hosted: MakeHost) -> None:
     """With more memory allowed the greedy plugin gets it, and then answers nonsense."""
-    host = hosted("qi", body=NAUGHTY, limits=Limits(call=10.0, memory=4 * 2**30))
+    host = hosted("qi", body=NAUGHTY, limits=Limits(call=60.0, memory=4 * 2**30))
     (outcome,) = ask(host, "memory")
     assert "list" in (outcome.failure or "")
 
