@@ -31,6 +31,8 @@ _COLUMNS: Mapping[str, Collection[str]] = {
         "rosters",
         "rules",
         "answers",
+        "powers",
+        "settings",
     ),
     "answers": ("close_after_days",),
     "district": ("id", "name", "duty_desk", "default_category"),
@@ -44,9 +46,22 @@ _COLUMNS: Mapping[str, Collection[str]] = {
     "organisation": ("nodes", "shapes", "people", "posts", "duties", "charges", "rosters"),
     "roles": ("code", "words", "en", "at", "office"),
     "rosters": ("code", "zh", "en", "at", "seats", "source", "reach", "one_person"),
+    "powers": ("id", "of", "to", "keywords", "unless", "categories", "levels", "keep", "whistle"),
     "rules": (
-        *("id", "lead", "category", "keywords", "also", "unless", "places", "categories"),
-        *("co", "whistle", "handling", "level", "hours", "weight"),
+        *(
+            "id",
+            "lead",
+            "category",
+            "keywords",
+            "also",
+            "unless",
+            "places",
+            "kinds",
+            "categories",
+            "time",
+            "weekdays",
+        ),
+        *("co", "whistle", "handling", "level", "hours", "weight", "priority", "max_open"),
     ),
 }
 
@@ -129,6 +144,16 @@ class Complaints:
             f"应为大于 0 且不超过 {most:g} 的数",
             f"must be above 0 and at most {most:g}",
         )
+        return None
+
+    def whole(self, row: Row, key: str, rule: str, *, least: int, most: int) -> int | None:
+        value = row.get(key)
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        zh, en = f"应为 {least} 到 {most} 的整数", f"must be a whole number from {least} to {most}"
+        self.wrong(f"{rule} {key}", value, zh, en)
         return None
 
     def once(self, table: str, key: str, values: Sequence[str]) -> None:

@@ -5,10 +5,12 @@ The class a district's plugin inherits from.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from whistle.contracts.plugin import Case, Classification, Decision, Facts, Trigger
 from whistle.plugins import rules
+from whistle.plugins.declared import Value
 from whistle.plugins.tables import Problem, Tables
 
 API = 1
@@ -38,6 +40,11 @@ class DistrictPlugin:
         self.tables = tables
         self._lexicon = rules.Lexicon(tables.rules)
         self._last: tuple[Case, Facts, list[rules.Match]] | None = None
+
+    @property
+    def settings(self) -> Mapping[str, Value]:
+        """The values of the settings that ``[settings]`` declares, as whoever runs the platform set them."""
+        return self.tables.settings
 
     def classify(self, case: Case, facts: Facts) -> Classification:
         """

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import os
 import tomllib
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from whistle.plugins.declared import effective
 from whistle.plugins.tables import TABLES_FILE, Problem, Tables, complaint, examine_tables
 
 GROUP = "whistle.districts"
@@ -138,7 +140,10 @@ def _with_tables(
     if tables.district != base["district"]:
         zh, en = f"与入口点 {base['district']} 不一致", f"the entry point says {base['district']}"
         return None, [Problem(file=tables.file, rule="[district] id", culprit=tables.district, zh=zh, en=en)]
-    return Pack(folder=folder, tables=tables, paths=paths, **base), []
+    settings, wrong = effective(tables.declared, tables.district, os.environ)
+    if wrong:
+        return None, wrong
+    return Pack(folder=folder, tables=dataclasses.replace(tables, settings=settings), paths=paths, **base), []
 
 
 def _doubled(point: EntryPoint, first: Pack) -> Problem:

@@ -14,7 +14,8 @@ from collections.abc import Set as AbstractSet
 
 from whistle.calendar.days import CHINA
 from whistle.contracts.plugin import Case, Classification, Decision, Facts, Level, Party, Reason, Trigger
-from whistle.plugins.tables import KIND_PREFIX, Rule, Step, Tables, Words
+from whistle.plugins.powers import KIND_PREFIX, carried_upward
+from whistle.plugins.tables import Rule, Step, Tables, Words
 from whistle.plugins.terms import terms_for
 
 TITLE_POINTS, TEXT_POINTS = 3.0, 1.0
@@ -58,29 +59,24 @@ def matches(tables: Tables, lexicon: Lexicon, case: Case, facts: Facts) -> list[
     present = lexicon.present(f"{case.title}\n{case.text}")
     for row in lexicon.rows(present):
         rule = tables.rules[row]
-        hit = _score(rule, case, present, area)
+        if not rule.when.fits(case, facts, area):
+            continue
+        hit = _score(rule, case, present)
         lead = hit and resolve(rule.lead, facts, area, without=facts.history.returned_by)
-        if hit and lead:
+        busy = rule.max_open and lead and facts.workload.get(lead, 0) >= rule.max_open
+        if hit and lead and not busy:
             found.append(Match(rule=rule, score=hit[0], found=hit[1], lead=lead))
-    return sorted(found, key=lambda match: -match.score)
+    return sorted(found, key=lambda match: (-match.rule.priority, -match.score))
 
 
-def _score(
-    rule: Rule, case: Case, present: AbstractSet[str], area: Sequence[str]
-) -> tuple[float, tuple[str, ...]] | None:
+def _score(rule: Rule, case: Case, present: AbstractSet[str]) -> tuple[float, tuple[str, ...]] | None:
     """Score and evidence, or None if the rule does not fit."""
     if (rule.also and present.isdisjoint(rule.also)) or not present.isdisjoint(rule.unless):
-        return None
-    if rule.places and not any(
-        place in case.place or place in case.title or place in area for place in rule.places
-    ):
-        return None
-    if rule.categories and not (case.category or "").startswith(rule.categories):
         return None
     found = tuple(word for word in rule.keywords if word in present)
     in_title = sum(word in case.title for word in found)
     score = TITLE_POINTS * in_title + TEXT_POINTS * (len(found) - in_title) + rule.weight
-    return max(score, TEXT_POINTS), found or rule.places or rule.categories
+    return max(score, TEXT_POINTS), found or rule.when.evidence()
 
 
 def resolve(target: str, facts: Facts, area: Sequence[str], *, without: Sequence[str] = ()) -> str | None:
@@ -146,7 +142,7 @@ def decide(
     best = found[0]
     joining = _joining(tables, facts, case, found)
     reasons = [_reason(best, found), *(_reason(match, found) for match in found[1:] if match.lead in joining)]
-    return Decision(
+    routed = Decision(
         lead=best.lead,
         co_handlers=joining,
         whistle_class=(best.rule.whistle or kind.level) if joining else None,
@@ -154,6 +150,18 @@ def decide(
         reasons=tuple(reasons[:5]),
         handle_hours=hours_for(tables, best.rule, kind, facts.now),
     )
+    return _within_powers(tables, case, facts, routed)
+
+
+def _within_powers(tables: Tables, case: Case, facts: Facts, routed: Decision) -> Decision:
+    if not tables.powers:
+        return routed
+    area, gone = facts.above(case.grid), facts.history.returned_by
+
+    def find(target: str) -> str | None:
+        return resolve(target, facts, area, without=gone)
+
+    return carried_upward(tables.powers, case, facts, decision=routed, resolve=find)
 
 
 def _joining(tables: Tables, facts: Facts, case: Case, found: Sequence[Match]) -> tuple[str, ...]:

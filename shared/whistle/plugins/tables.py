@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 from whistle.calendar.plan import NO_PLAN, Plan
 from whistle.contracts.plugin import GridNode, HandlingClass, Level, Party, TriggerKind
 from whistle.errors import Misconfigured
+from whistle.plugins.conditions import When
+from whistle.plugins.powers import Power
 from whistle.plugins.terms import Terms
 
 if TYPE_CHECKING:
+    from whistle.plugins.declared import Setting, Value
     from whistle.plugins.organisation.reading import Files
 
 TABLES_FILE = "district.toml"
 CLOSE_AFTER_DAYS = 15.0
-KIND_PREFIX = "kind:"
-"""``kind:property`` means: the party of that kind that is nearest in the grid."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,9 +50,10 @@ class Rule:
     """
     One row of ``[[rules]]``: when it fits and what then.
 
-    It fits when one of ``keywords`` occurs (and one of ``also``, and none of ``unless``), in one of ``places``, in one of
-    ``categories``; an empty column asks nothing. ``lead`` and ``co`` are party ids or ``kind:…``. ``weight`` is added to the
-    score, for rules that shall win over more general ones.
+    It fits when one of ``keywords`` occurs (and one of ``also``, and none of ``unless``) and all of ``when`` holds; an empty
+    column asks nothing. ``lead`` and ``co`` are party ids or ``kind:…`` (the party of that kind that is nearest in the grid).
+    ``weight`` is added to the score, for rules that shall win over more general ones; a higher ``priority`` wins whatever the
+    score. With ``max_open`` it fits only while its lead has fewer dispatches that are not reported.
     """
 
     id: str
@@ -60,14 +62,15 @@ class Rule:
     keywords: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    when: When = dataclasses.field(default_factory=When)
     co: tuple[str, ...] = ()
     whistle: Level | None = None
     handling: HandlingClass | None = None
     level: Level | None = None
     hours: float | None = None
     weight: float = 0.0
+    priority: int = 0
+    max_open: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,7 +107,7 @@ class Tables:
     A whole ``district.toml``. ``classes`` has the deadlines of the handling classes; ``hours`` is the time to handle of the
     classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows. ``grid`` is the tree down to the
     micro-grid, of ``[[grid]]`` and of the files in ``organisation``. A case that nobody rates is closed ``close_after_days``
-    (of ``[answers]``) after its answer.
+    (of ``[answers]``) after its answer. ``declared`` are the settings of ``[settings]``, ``settings`` their values.
     """
 
     file: str
@@ -125,6 +128,14 @@ class Tables:
     calendar: Plan = NO_PLAN
     organisation: Files | None = None
     close_after_days: float = CLOSE_AFTER_DAYS
+    powers: tuple[Power, ...] = ()
+    declared: tuple[Setting, ...] = ()
+    settings: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+
+    @property
+    def asks_workload(self) -> bool:
+        """Do the rules look at how much work a party has?"""
+        return any(rule.max_open for rule in self.rules)
 
 
 def read_tables(file: Path) -> Tables:

@@ -22,8 +22,11 @@ from whistle.contracts.plugin import (
     TriggerKind,
 )
 from whistle.plugins.complaints import Complaints, Row
-from whistle.plugins.tables import CLOSE_AFTER_DAYS, KIND_PREFIX, Joint, Problem, Rule, Step, Tables, Words
+from whistle.plugins.powers import KIND_PREFIX
+from whistle.plugins.tables import CLOSE_AFTER_DAYS, Joint, Problem, Rule, Step, Tables, Words
 from whistle.plugins.tables_organisation import light_grid, read_files
+from whistle.plugins.tables_rules import read_powers, read_rules
+from whistle.plugins.tables_settings import read_settings
 from whistle.plugins.tables_terms import check_covered, read_terms
 
 
@@ -43,7 +46,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         default_category=check.text(head, "default_category", "[district]"),
         parties=tuple(_party(check, rule, row) for rule, row in check.rows(raw, "parties")),
         grid=light_grid(check, rows, files),
-        rules=tuple(_rule(check, rule, row) for rule, row in check.rows(raw, "rules")),
+        rules=read_rules(check, raw),
         hours=cast("Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES)),
         level_hours=cast("Mapping[Level, float]", _hours(check, raw, "level_hours", LEVELS)),
         handling=_words(check, raw, "handling", "class", HANDLING_CLASSES),
@@ -54,6 +57,9 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         calendar=read_plan(check, raw, source="district"),
         organisation=files,
         close_after_days=_close_after(check, raw),
+        powers=read_powers(check, raw),
+        declared=(declared := read_settings(check, raw)),
+        settings={setting.name: setting.default for setting in declared},
     )
     check_covered(check, check.table(raw, "hours"), tables.classes)
     _check_parties(check, tables)
@@ -89,32 +95,6 @@ def _node(check: Complaints, rule: str, row: Row) -> GridNode:
         kind=check.text(row, "kind", rule),
         name=check.text(row, "name", rule),
     )
-
-
-def _rule(check: Complaints, rule: str, row: Row) -> Rule:
-    made = Rule(
-        id=check.text(row, "id", rule),
-        lead=check.text(row, "lead", rule),
-        category=check.text(row, "category", rule),
-        keywords=check.texts(row, "keywords", rule),
-        also=check.texts(row, "also", rule),
-        unless=check.texts(row, "unless", rule),
-        places=check.texts(row, "places", rule),
-        categories=check.texts(row, "categories", rule),
-        co=check.texts(row, "co", rule),
-        whistle=cast("Level | None", check.choice(row, "whistle", rule, LEVELS)),
-        handling=cast("HandlingClass | None", check.choice(row, "handling", rule, HANDLING_CLASSES)),
-        level=cast("Level | None", check.choice(row, "level", rule, LEVELS)),
-        hours=check.number(row, "hours", rule),
-        weight=check.number(row, "weight", rule, most=100) or 0.0,
-    )
-    if not (made.keywords or made.places or made.categories):
-        check.wrong(rule, "keywords, places, categories", "至少填一列", "at least one of them is needed")
-    if made.whistle and not made.co:
-        check.wrong(
-            f"{rule} whistle", made.whistle, "吹哨需要协办单位 co", "a whistle needs co-handlers (co)"
-        )
-    return made
 
 
 def _hours(check: Complaints, raw: Row, name: str, keys: Sequence[str]) -> Mapping[str, float]:
@@ -212,12 +192,19 @@ def _circular(code: str, parents: Mapping[str, str | None]) -> bool:
 
 def _check_targets(check: Complaints, tables: Tables) -> None:
     check.once("rules", "id", [rule.id for rule in tables.rules])
+    check.once("powers", "id", [power.id for power in tables.powers])
     known = {party.id for party in tables.parties} | {KIND_PREFIX + party.kind for party in tables.parties}
     named = [
         (f"rule {rule.id} {column}", target) for rule in tables.rules for column, target in _targets(rule)
     ]
     for kind, step in tables.escalation.items():
         named += [(f"[escalation.{kind}]", target) for target in (step.lead, *step.add) if target]
+    for power in tables.powers:
+        named += [(f"power {power.id} of", power.of), (f"power {power.id} to", power.to)]
+    kinds = {node.kind for node in tables.grid}
+    for rule in tables.rules:
+        for unknown in sorted(set(rule.when.kinds) - kinds):
+            check.wrong(f"rule {rule.id} kinds", unknown, "没有这种网格", "no grid node is of this kind")
     for where, target in named:
         if target and target not in known:
             check.wrong(where, target, "没有这个单位或类别", "no such party or kind")

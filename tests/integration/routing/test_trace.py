@@ -95,3 +95,11 @@ def test_the_trace_says_who_what_and_why(traced) -> None:
     text = "\n".join(say_trace([shown]))
     for word in ("whistle-district-t 1.2.3", "water", "test:", "100%", "改按表中规则", "did not answer"):
         assert word in text
+
+
+def test_the_workload_of_parties_is_told_where_rules_ask(traced) -> None:
+    """Dispatches that are not reported count, by party; who has none is not in it."""
+    returned(traced)
+    with traced.database.read() as unit:
+        assert {"water": 1} == unit.workload(DISTRICT)
+        assert {} == unit.workload("elsewhere")

@@ -94,7 +94,15 @@ def _request(unit: RoutingUnit, job: Job, tools: Tools, *, grid: tuple[GridNode,
         version=job.version,
     )
     history = History(lead=job.lead, returned_by=job.returned_by, reopened=job.round - 1)
-    facts = Facts(now=unit.now, district=job.district, parties=tables.parties, grid=grid, history=history)
+    workload = unit.workload(job.district) if tables.asks_workload else {}
+    facts = Facts(
+        now=unit.now,
+        district=job.district,
+        parties=tables.parties,
+        grid=grid,
+        history=history,
+        workload=workload,
+    )
     trigger = Trigger(kind=job.trigger, detail=job.trigger_detail) if job.trigger else None
     return Request(case=case, facts=facts, trigger=trigger)
 

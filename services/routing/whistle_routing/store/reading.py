@@ -14,6 +14,7 @@ from whistle.contracts.organisation import KINDS
 from whistle.topology import actions_queue
 from whistle_routing.store.organisation_tables import nodes
 from whistle_routing.store.tables import (
+    OPEN_STATES,
     actions,
     clocks,
     decisions,
@@ -31,6 +32,7 @@ class Reading:
     """Reads of routing's unit of work that leave nothing to write back."""
 
     connection: sa.Connection
+    _workloads: dict[str, dict[str, int]]
 
     def party_rows(self, district: str | None = None) -> list[dict[str, Any]]:
         """The known parties."""
@@ -46,6 +48,16 @@ class Reading:
         query = query.where(nodes.c.district == district, nodes.c.kind.in_(light))
         query = query.where(nodes.c.start <= day, nodes.c.end > day).order_by(nodes.c.code)
         return [dict(row) for row in self.connection.execute(query).mappings()]
+
+    def workload(self, district: str) -> dict[str, int]:
+        """How many dispatches each party of a district has that are not reported; read once a unit of work."""
+        known: dict[str, int] | None = self._workloads.get(district)
+        if known is None:
+            query = sa.select(dispatches.c.party, sa.func.count()).group_by(dispatches.c.party)
+            query = query.where(dispatches.c.district == district, dispatches.c.state.in_(OPEN_STATES))
+            known = {row[0]: row[1] for row in self.connection.execute(query)}
+            self._workloads[district] = known
+        return known
 
     def decisions_of(self, case_no: str) -> list[dict[str, Any]]:
         """The decisions about a case with their reasons, oldest first."""

@@ -73,6 +73,16 @@ dispatches = _versioned(
     sa.UniqueConstraint("district", "party", "sequence", name="dispatches_sequence"),
 )
 
+OPEN_STATES = ("sent", "signed", "arrived")
+_open = dispatches.c.state.in_(OPEN_STATES)
+sa.Index(
+    "dispatches_open",
+    dispatches.c.district,
+    dispatches.c.party,
+    postgresql_where=_open,
+    sqlite_where=_open,
+)
+
 whistles = _versioned(
     "whistles",
     identifier("id", primary_key=True),

@@ -86,6 +86,7 @@ class RoutingUnit(Clocks, Reading, Recording, Orders, UnitOfWork):
         self.books: Repository[PartyBook] = self._repository(PartyBook, books, key="key")
         self.mail = Mail(self)
         self._complete: set[str] = set()
+        self._workloads: dict[str, dict[str, int]] = {}
 
     def _repository(self, cls: Any, table: sa.Table, *, key: str = "id") -> Any:
         return Repository(self, table, key=key, read=_reader(cls, table), write=_writer())

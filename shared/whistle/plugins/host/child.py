@@ -4,6 +4,7 @@ The process in which one district's plugin runs: reads batches, answers each cas
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import faulthandler
 import importlib
@@ -20,7 +21,7 @@ from whistle.errors import Misconfigured
 from whistle.plugins.host import sandbox
 from whistle.plugins.host.wire import MAX_ANSWER, Frames, frame
 from whistle.plugins.interface import DistrictPlugin, examine_class
-from whistle.plugins.tables import TABLES_FILE, Problem, complaint, read_tables
+from whistle.plugins.tables import TABLES_FILE, Problem, Tables, complaint, read_tables
 
 _MAX_QUESTION = 256 * 1024 * 1024
 
@@ -95,7 +96,7 @@ def _load(
     module, _, name = start["entry"].partition(":")
     shown = f"{Path(start['folder']).name} ({start['entry']})"
     try:
-        tables = read_tables(Path(start["folder"]) / TABLES_FILE)
+        tables = _set(read_tables(Path(start["folder"]) / TABLES_FILE), start["settings"])
         found = getattr(importlib.import_module(module), name)
         problems = examine_class(found, district=district, file=shown)
         if problems:
@@ -112,6 +113,13 @@ def _load(
         return None
     channel.send(frame({"version": plugin.version, "isolation": reached}))
     return plugin
+
+
+def _set(tables: Tables, settings: dict[str, Any]) -> Tables:
+    """The tables with the values that the platform's settings give; what it does not know keeps the default."""
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
+    known = {name: given.get(name, default) for name, default in tables.settings.items()}
+    return dataclasses.replace(tables, settings=known)
 
 
 def _learn(rosters: dict[int, Any], message: dict[str, Any]) -> None:

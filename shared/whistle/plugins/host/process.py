@@ -65,6 +65,7 @@ class Process:
                 "folder": str(pack.folder.resolve()),
                 "paths": list(dict.fromkeys(paths)),
                 "memory": limits.memory,
+                "settings": dict(pack.tables.settings),
                 "budget": limits.start,
             }
         )
