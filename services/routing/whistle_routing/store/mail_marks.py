@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from whistle.storage import UnitOfWork
 from whistle_routing.store.mail_tables import hooks, letters, parked, pledges
-from whistle_routing.store.tables import dispatches
+from whistle_routing.store.tables import books, dispatches
 
 Marks = dict[tuple[str, str], dict[str, Any]]
 
@@ -56,6 +56,21 @@ def _queries(districts: Collection[str]) -> list[sa.Select[Any]]:
         sa.select(hooks.c.district, hooks.c.party, hooks.c.delivered, hooks.c.attempts, hooks.c.error).where(
             hooks.c.district.in_(list(districts))
         ),
+    ]
+
+
+def gaps(connection: sa.Connection) -> list[str]:
+    """Parties whose letters do not have all numbers up to the last that was given, one line each (zh / en)."""
+    first, last = sa.func.min(letters.c.sequence), sa.func.max(letters.c.sequence)
+    key = letters.c.district + "/" + letters.c.party
+    given = sa.select(books.c.sequence).where(books.c.key == key + "/feed").scalar_subquery()
+    query = sa.select(key.label("party"), sa.func.count(), first, last, sa.func.max(given))
+    query = query.group_by(letters.c.district, letters.c.party)
+    return [
+        f"{party} 的消息编号不连续:{first_number} 至 {last_number} 只有 {count} 条,已编到 {given_number} / "
+        f"the letters of {party} have gaps: {count} from {first_number} to {last_number}, {given_number} were given"
+        for party, count, first_number, last_number, given_number in connection.execute(query)
+        if count != last_number - first_number + 1 or last_number != given_number
     ]
 
 

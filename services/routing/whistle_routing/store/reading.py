@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from whistle.contracts.organisation import KINDS
 from whistle.topology import actions_queue
+from whistle_routing.store.mail_marks import gaps
 from whistle_routing.store.organisation_tables import nodes
 from whistle_routing.store.tables import (
     OPEN_STATES,
@@ -122,4 +123,5 @@ class Reading:
                 f"派单 {one} 没有时限 / dispatch {one} has no clock"
                 for one in self.connection.scalars(clockless)
             ),
+            *gaps(self.connection),
         ]

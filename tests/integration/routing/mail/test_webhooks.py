@@ -10,6 +10,7 @@ from tests.integration.routing.town import DISTRICT
 from whistle.errors import Invalid, NotFound
 from whistle_routing.domain.mail import PAUSES, Filter
 from whistle_routing.handlers import mail
+from whistle_routing.store.mail_tables import letters
 
 LONG = dt.timedelta(hours=25)
 
@@ -174,3 +175,17 @@ def test_a_replay_during_a_delivery_wins(mailing, receiver):
     mailing.deliver()
     assert [1, 2, 1, 2] == receiver.taken
     assert 0 == mailing.standing()["lag"]
+
+
+def test_a_number_that_is_missing_is_told(mailing):
+    """By what verify asks: one gone from the middle, one from the end; a complete log is not mentioned."""
+    mailing.cases(4)
+    with mailing.town.database.read() as unit:
+        assert [] == [line for line in unit.differences() if "mawei/light" in line]
+    for number in (2, 4):
+        with mailing.town.database.write() as unit:
+            unit.execute(letters.delete().where(letters.c.sequence == number))
+        with mailing.town.database.read() as unit:
+            assert 1 == len([line for line in unit.differences() if "mawei/light" in line])
+        with mailing.town.database.write() as unit:  # as if it had never been given
+            unit.execute(letters.delete().where(letters.c.sequence < number))
