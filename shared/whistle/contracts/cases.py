@@ -46,7 +46,9 @@ class CaseFiled(Message):
     contact: str | None = string(
         default=None, note="sealed with the platform's key ring; only notify can open it"
     )
-    consent: bool = note("may whoever handles it see who told of it, as far as the text says so?", default=False)
+    consent: bool = note(
+        "may whoever handles it see who told of it, as far as the text says so?", default=False
+    )
     callback: str | None = string(max_length=40, default=None, note="the resident's number, masked")
 
 
