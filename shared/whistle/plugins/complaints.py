@@ -33,6 +33,7 @@ _COLUMNS: Mapping[str, Collection[str]] = {
         "answers",
         "powers",
         "settings",
+        "model",
     ),
     "answers": ("close_after_days",),
     "district": ("id", "name", "duty_desk", "default_category"),

@@ -132,13 +132,7 @@ def decide(
 ) -> Decision:
     """The best match leads; its co-handlers and strong runners-up join by a whistle; without a match the duty desk leads."""
     if not found:
-        reason = Reason(rule="duty-desk", evidence="没有规则适用,由值班席受理", confidence=0.0)
-        return Decision(
-            lead=tables.duty_desk,
-            classification=kind,
-            reasons=(reason,),
-            handle_hours=hours_for(tables, None, kind, facts.now),
-        )
+        return _without_rule(tables, facts, case, kind)
     best = found[0]
     joining = _joining(tables, facts, case, found)
     reasons = [_reason(best, found), *(_reason(match, found) for match in found[1:] if match.lead in joining)]
@@ -151,6 +145,33 @@ def decide(
         handle_hours=hours_for(tables, best.rule, kind, facts.now),
     )
     return _within_powers(tables, case, facts, routed)
+
+
+def _without_rule(tables: Tables, facts: Facts, case: Case, kind: Classification) -> Decision:
+    """
+    What the model proposes, if it is sure enough and the party is there; else the duty desk, with what was proposed.
+    """
+    desk = Reason(rule="duty-desk", evidence="没有规则适用,由值班席受理", confidence=0.0)
+    plain = Decision(
+        lead=tables.duty_desk,
+        classification=kind,
+        reasons=(desk,),
+        handle_hours=hours_for(tables, None, kind, facts.now),
+    )
+    proposing = tables.proposing
+    proposal = proposing.model.propose(case.title, case.text) if proposing else None
+    if proposing is None or proposal is None:
+        return plain
+    evidence = f"{proposal.category}: {'、'.join(proposal.evidence)}"
+    reason = Reason(rule="model", evidence=evidence, confidence=proposal.confidence)
+    target = proposing.leads.get(proposal.category, "")
+    gone = facts.history.returned_by
+    lead = resolve(target, facts, facts.above(case.grid), without=gone) if target else None
+    if lead is None or proposal.confidence < proposing.min_confidence:
+        return dataclasses.replace(plain, reasons=(desk, reason))
+    kind = dataclasses.replace(kind, category=case.category or proposal.category)
+    proposed = dataclasses.replace(plain, lead=lead, classification=kind, reasons=(reason,))
+    return _within_powers(tables, case, facts, proposed)
 
 
 def _within_powers(tables: Tables, case: Case, facts: Facts, routed: Decision) -> Decision:

@@ -23,6 +23,7 @@ from whistle.plugins.terms import Terms
 if TYPE_CHECKING:
     from whistle.plugins.declared import Setting, Value
     from whistle.plugins.organisation.reading import Files
+    from whistle.plugins.tables_model import Proposing
 
 TABLES_FILE = "district.toml"
 CLOSE_AFTER_DAYS = 15.0
@@ -131,6 +132,7 @@ class Tables:
     powers: tuple[Power, ...] = ()
     declared: tuple[Setting, ...] = ()
     settings: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    proposing: Proposing | None = None
 
     @property
     def asks_workload(self) -> bool:

@@ -24,6 +24,7 @@ from whistle.contracts.plugin import (
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.powers import KIND_PREFIX
 from whistle.plugins.tables import CLOSE_AFTER_DAYS, Joint, Problem, Rule, Step, Tables, Words
+from whistle.plugins.tables_model import read_proposing
 from whistle.plugins.tables_organisation import light_grid, read_files
 from whistle.plugins.tables_rules import read_powers, read_rules
 from whistle.plugins.tables_settings import read_settings
@@ -58,6 +59,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         organisation=files,
         close_after_days=_close_after(check, raw),
         powers=read_powers(check, raw),
+        proposing=read_proposing(check, raw, folder),
         declared=(declared := read_settings(check, raw)),
         settings={setting.name: setting.default for setting in declared},
     )
@@ -201,6 +203,8 @@ def _check_targets(check: Complaints, tables: Tables) -> None:
         named += [(f"[escalation.{kind}]", target) for target in (step.lead, *step.add) if target]
     for power in tables.powers:
         named += [(f"power {power.id} of", power.of), (f"power {power.id} to", power.to)]
+    if tables.proposing:
+        named += [(f"[model.leads] {name}", lead) for name, lead in tables.proposing.leads.items()]
     kinds = {node.kind for node in tables.grid}
     for rule in tables.rules:
         for unknown in sorted(set(rule.when.kinds) - kinds):

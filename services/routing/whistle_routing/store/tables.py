@@ -74,13 +74,13 @@ dispatches = _versioned(
 )
 
 OPEN_STATES = ("sent", "signed", "arrived")
-_open = dispatches.c.state.in_(OPEN_STATES)
+_at_work = dispatches.c.state.in_(OPEN_STATES)
 sa.Index(
     "dispatches_open",
     dispatches.c.district,
     dispatches.c.party,
-    postgresql_where=_open,
-    sqlite_where=_open,
+    postgresql_where=_at_work,
+    sqlite_where=_at_work,
 )
 
 whistles = _versioned(
