@@ -123,7 +123,7 @@ def test_weak_secrets_stop_the_start(clock: SetClock, secret: str) -> None:
 
 def test_tokens_are_not_issued_for_nonsense(tokens: Tokens) -> None:
     """Unknown roles and scopes are refused with what is known."""
-    with pytest.raises(Misconfigured, match="known: resident, metrics, worker"):
+    with pytest.raises(Misconfigured, match="known: resident, metrics, party, worker"):
         tokens.issue(sub="a", role="emperor", scope="*")
     with pytest.raises(Misconfigured, match="scope"):
         tokens.issue(sub="a", role="worker", scope="Mawei")
@@ -131,9 +131,8 @@ def test_tokens_are_not_issued_for_nonsense(tokens: Tokens) -> None:
 
 def test_roles_are_a_ladder() -> None:
     """Each role may what every lower one may, and nothing of a higher one."""
-    assert ["resident", "metrics", "worker", "community", "street", "district", "city", "admin"] == [
-        r.name for r in ROLES
-    ]
+    ladder = ["resident", "metrics", "party", "worker", "community", "street", "district", "city", "admin"]
+    assert ladder == [r.name for r in ROLES]
     for own in ROLES:
         principal = Principal(sub="a", role=own.name, scope="*")
         assert [other.rank <= own.rank for other in ROLES] == [principal.may(other.name) for other in ROLES]
@@ -191,3 +190,12 @@ def test_a_changed_link_opens_nothing(tokens: Tokens, clock: SetClock) -> None:
         with pytest.raises(Unauthenticated):
             tokens.read_link(text)
     assert not hmac.compare_digest(tokens._link_key, tokens._token_key)
+
+
+def test_a_party_is_nowhere_in_the_tree(tokens: Tokens) -> None:
+    """Its scope names itself, not a place: a grid of the same name is not covered, and it may nothing that staff may."""
+    token = tokens.issue(sub="mawei.maxian#1", role="party", scope="mawei/maxian")
+    who = tokens.verify(token)
+    assert not who.covers("mawei", "maxian-3")
+    assert not who.covers("mawei")
+    assert not who.may("worker")
