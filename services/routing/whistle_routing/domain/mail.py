@@ -148,7 +148,11 @@ def settle(hook: Hook, sending: Sending, now: dt.datetime) -> tuple[Hook, Letter
 
 def valid_secrets(hook: Hook, now: dt.datetime) -> list[str]:
     """The sealed secrets that sign now, the newest first."""
-    return [one["sealed"] for one in hook.secrets if not one["until"] or one["until"] > now.isoformat()]
+    return [
+        one["sealed"]
+        for one in hook.secrets
+        if not one["until"] or dt.datetime.fromisoformat(one["until"]) > now
+    ]
 
 
 def rotated(hook: Hook, sealed: str, *, now: dt.datetime, overlap: dt.timedelta) -> Hook:
