@@ -62,7 +62,11 @@ class Timetable:
 
     def later(self, due_at: dt.datetime, amount: int, unit: Unit) -> dt.datetime:
         """The deadline ``due_at`` extended by ``amount``."""
-        return self.due(due_at - _INSTANT, amount, unit) if unit == "working_days" else self.due(due_at, amount, unit)
+        return (
+            self.due(due_at - _INSTANT, amount, unit)
+            if unit == "working_days"
+            else self.due(due_at, amount, unit)
+        )
 
     def left(self, at: dt.datetime, due_at: dt.datetime, unit: Unit) -> int:
         """What is left of a deadline at an instant, in its unit, 0 or more; ``due(at, left)`` is the deadline again."""

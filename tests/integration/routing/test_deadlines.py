@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -145,7 +146,7 @@ def test_arrival_is_measured_where_a_whistle_calls_and_contact_of_who_leads(town
 def test_each_action_stops_what_it_is_about(town, actions, open_):
     """Signed, contacted, arrived, given back."""
     dispatched(town)
-    fields = {Progress: {"text": "在办"}, Return: {"basis": "三定"}}
+    fields: Any = {Progress: {"text": "在办"}, Return: {"basis": "三定"}}
     for action in actions:
         town.act(action(dispatch=town.of("light").id, by="张工", **fields.get(action, {})), party="light")
 
@@ -175,7 +176,7 @@ def _end(town, kind):
 
 def finish(town):
     for action in (Sign, Report):
-        fields = {"text": "好了"} if action is Report else {}
+        fields: Any = {"text": "好了"} if action is Report else {}
         town.act(action(dispatch=town.of("light").id, by="张工", **fields), party="light")
 
 

@@ -33,7 +33,8 @@ def official_schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (archive,) = folder.glob("*.tgz")
     with tarfile.open(archive) as package:
         # the filter came with Python 3.11.4; Debian 12 has 3.11.2
-        package.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        safely: Any = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        package.extractall(folder, **safely)
     found: dict[str, Any] = json.loads((folder / "package/schemas/3.0.0.json").read_text(encoding="utf-8"))
     return found
 

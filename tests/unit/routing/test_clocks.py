@@ -51,7 +51,7 @@ def moved(clock: Clock, verb, when: str, amount: int = 0) -> Clock:
 
 
 def fired(clock: Clock, now: dt.datetime) -> tuple[Clock, list[str]]:
-    levels = []
+    levels: list[str] = []
     while found := domain.fire(clock, now):
         clock, level = found
         levels.append(level)

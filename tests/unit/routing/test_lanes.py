@@ -31,7 +31,11 @@ def test_who_comes_while_the_lane_is_at_work_is_not_overlooked():
 def test_another_district_does_not_wait():
     """A lane that hangs holds up nobody else."""
     lanes, done, hang = Lanes(), [], threading.Event()
-    lanes.run("slow", lambda _district: hang.wait(10))
+
+    def wait(_district: str) -> None:
+        hang.wait(10)
+
+    lanes.run("slow", wait)
     assert lanes.run("mawei", done.append)
     wait_for(lambda: ["mawei"] == done, what="the other lane")
     hang.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -47,14 +48,20 @@ class Desk:
     def tell(self, ident: str, times: int = 1) -> None:
         """Letters for a party of the real pack."""
         packs = load_packs(["mawei"])
-        parties = {"mawei": {one.id: one for one in packs["mawei"].tables.parties}}
+        parties = {one.id: one for one in packs["mawei"].tables.parties}
+        nobody: Any = None  # neither plugins nor lanes are asked
         tools = Tools(
-            packs=packs, router=None, lanes=None, parties=parties, database=self.database, party_queues=True
-        )  # type: ignore[arg-type]
+            packs=packs,
+            router=nobody,
+            lanes=nobody,
+            parties={"mawei": parties},
+            database=self.database,
+            party_queues=True,
+        )
         sent = DispatchSent.from_wire({**DispatchSent.example, "party": ident})
         with self.database.write() as unit:
             for _ in range(times):
-                tell_party(unit, parties["mawei"][ident], sent, district="mawei", tools=tools)
+                tell_party(unit, parties[ident], sent, district="mawei", tools=tools)
 
     def queued(self, ident: str) -> int:
         """How often something was put on the party's queue."""

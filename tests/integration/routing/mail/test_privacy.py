@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ def kinds(mailing):
     return mailing
 
 
-def file(mailing, no: str = "26-00001-1", **changes: object) -> None:
+def file(mailing, no: str = "26-00001-1", **changes: Any) -> None:
     filed = CaseFiled(
         title=f"路灯,我是{NAME}",
         text=TEXT,

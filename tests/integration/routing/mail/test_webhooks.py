@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.integration.routing.town import DISTRICT
+from whistle.contracts.parties import Way
 from whistle.errors import Invalid, NotFound
 from whistle_routing.domain.mail import PAUSES, Filter
 from whistle_routing.handlers import mail
@@ -148,12 +149,13 @@ def test_a_filter_leaves_no_gap(mailing, receiver):
 
 def test_wishes_that_cannot_be_granted_change_nothing(mailing):
     """A webhook without URL, an address with a password, a word that no filter knows."""
-    for way, url, wanted in (
+    wishes: tuple[tuple[Way, str | None, Filter], ...] = (
         ("webhook", None, Filter()),
         ("pages", "https://a.example/", Filter()),
         ("webhook", "https://a:b@a.example/", Filter()),
         ("pages", None, Filter(messages=("dispatch.lost",))),
-    ):
+    )
+    for way, url, wanted in wishes:
         wish = mail.Wish(district=DISTRICT, party="light", way=way, url=url, filter=wanted, by="t")
         with pytest.raises(Invalid), mailing.town.database.write() as unit:
             mail.set_way(unit, wish, keys=mailing.office.keys, guard=mailing.office.guard)
