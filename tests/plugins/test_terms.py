@@ -197,3 +197,14 @@ def test_a_districts_calendar_stands_in_its_tables(tmp_path: Path) -> None:
         plan.day_end,
         [(one.zh, one.source) for one in plan.days],
     )
+
+
+def test_the_example_of_the_guide_is_read_without_a_mistake(tmp_path: Path) -> None:
+    """What routing's README shows may be copied."""
+    guide = (Path(__file__).parents[2] / "services/routing/README.md").read_text(encoding="utf-8")
+    example = next(part for part in guide.split("```") if part.startswith("toml\n[[classes]]"))
+    tables = read_tables(
+        written(tmp_path, TABLES.replace("{district}", "qi") + example.removeprefix("toml\n"))
+    )
+
+    assert (1, 1, "close") == (len(tables.classes), len(tables.calendar.days), tables.calendar.day_end)

@@ -32,6 +32,7 @@ from whistle.contracts import (
     PointsReversed,
     PointsSettled,
     PointsVoided,
+    SupervisionOpened,
     WhistleBlown,
 )
 
@@ -101,9 +102,11 @@ PURPOSES: tuple[Purpose, ...] = (
     ),
     Purpose(name="reopened", message=CaseReopened, audience="resident"),
     Purpose(name="done", message=CaseClosed, audience="resident", facts=("outcome",)),
-    Purpose(name="warned", message=ClockWarned, audience="party", facts=("due_at",)),
-    Purpose(name="overdue", message=ClockOverdue, audience="party", facts=("due_at",)),
-    Purpose(name="overdue-staff", message=ClockOverdue, audience="staff", facts=("party", "due_at")),
+    Purpose(name="warned", message=ClockWarned, audience="party", facts=("due_at", "kind")),
+    Purpose(name="overdue", message=ClockOverdue, audience="party", facts=("due_at", "kind")),
+    Purpose(name="overdue-staff", message=ClockOverdue, audience="staff", facts=("party", "due_at", "kind")),
+    Purpose(name="supervised", message=SupervisionOpened, audience="party", facts=("cause",)),
+    Purpose(name="supervised-staff", message=SupervisionOpened, audience="staff", facts=("party", "cause")),
     Purpose(name="earned", message=PointsEarned, audience="member", facts=("tenths",)),
     Purpose(name="deducted", message=PointsDeducted, audience="member", facts=("tenths", "reason")),
     Purpose(name="held", message=PointsHeld, audience="member", facts=("tenths", "due_at")),

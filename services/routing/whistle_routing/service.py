@@ -73,6 +73,10 @@ class RoutingService:
     def follow_orders(self) -> int:
         return handlers.follow_orders(self.tools)
 
+    @work(every=3600.0)
+    def tell_calendars(self) -> int:
+        return handlers.tell_calendars(self.tools)
+
     @work()
     def fire_clocks(self) -> int:
         return handlers.fire_clocks(self.tools)

@@ -4,7 +4,7 @@ The calendar in force here: the country's, the city's file (``WHISTLE_CALENDAR``
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from whistle.calendar.calendar import Calendar
@@ -25,11 +25,7 @@ def city_plan(settings: Settings) -> Plan:
     return read_calendar_file(Path(file)) if file else NO_PLAN
 
 
+@lru_cache(maxsize=256)
 def calendar_of(city: Plan, district: Plan) -> Calendar:
-    """The calendar of a district; districts that say the same share one."""
-    return _built(merged(city, district))
-
-
-@cache
-def _built(plan: Plan) -> Calendar:
-    return Calendar.of(national(), plan)
+    """The calendar of a district; made once for two plans."""
+    return Calendar.of(national(), merged(city, district))

@@ -45,10 +45,11 @@ class PlanDay:
     source: Source = "district"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
     """
-    Additions to the national calendar. None and empty mean: as the wider plan says.
+    Additions to the national calendar. None and empty mean: as the wider plan says. A plan equals itself only, so that looking
+    up its calendar costs nothing.
 
     ``confirmed_through``: no notice for a day up to this one is still to come.
     """

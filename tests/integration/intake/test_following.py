@@ -7,7 +7,14 @@ import datetime as dt
 import pytest
 
 from tests.integration.intake.installed import ledger_rows, write_ledger
-from whistle.contracts import DispatchPromoted, DispatchReported, new_event
+from whistle.contracts import (
+    ClockRecomputed,
+    ClockResumed,
+    DispatchExtended,
+    DispatchPromoted,
+    DispatchReported,
+    new_event,
+)
 from whistle.errors import OutOfOrder
 from whistle_intake.handlers import follow_dispatch
 
@@ -62,3 +69,29 @@ def test_a_co_handler_that_is_made_the_lead_is_shown_as_such(installed):
         with installed.database.write() as unit:
             follow_dispatch(unit, event)
     assert "区供电所" == installed.cases()[0].party_name
+
+
+def test_the_case_has_the_deadline_of_who_leads_it_however_often_it_moves(installed):
+    """Extended, resumed, reckoned anew; the deadlines of co-handlers, and of signing, are not the case's."""
+    file = write_ledger(installed.folder / "l.csv", ledger_rows(1))
+    installed.json("ledger", "import", file, "--district", "mawei")
+    (case,) = installed.cases()
+    start = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+    for number, (message, lead) in enumerate(
+        [
+            (DispatchExtended, True),
+            (DispatchExtended, False),
+            (ClockResumed, True),
+            (ClockRecomputed, True),
+            (ClockRecomputed, False),
+        ]
+    ):
+        due_at = (start + dt.timedelta(days=number)).isoformat()
+        data = message.from_wire({**message.example, "due_at": due_at, "lead": lead})
+        event = new_event(
+            data, source="routing", district="mawei", time=start, case_no=case.no, party="power"
+        )
+        with installed.database.write() as unit:
+            follow_dispatch(unit, event)
+        days = {0: 0, 1: 0, 2: 2, 3: 3, 4: 3}[number]
+        assert start + dt.timedelta(days=days) == installed.cases()[0].due_at

@@ -37,7 +37,7 @@ def test_the_service_reads_what_its_table_names():
     assert {"case.filed.*", "case.rated.*", "clock.overdue.*", "points.earned.*", "whistle.blown.*"} < {
         binding.key for binding in queue.bindings
     }
-    assert 18 == len(queue.bindings)
+    assert 19 == len(queue.bindings)
 
 
 def test_a_filed_case_plans_a_receipt_and_keeps_the_contact_sealed(house):

@@ -6,10 +6,15 @@ import datetime as dt
 import threading
 from collections import Counter
 
-from tests.integration.routing.town import decision
+import sqlalchemy as sa
+
+from tests.integration.routing.town import NOON, decision
 from whistle.contracts import Report, Return, Sign
 from whistle.errors import Transient
 from whistle.testing import wait_for
+from whistle_routing import handlers
+from whistle_routing.store import RoutingUnit
+from whistle_routing.store.clocks import due_query
 
 NUMBERS = [f"26-{number:05d}-1" for number in range(30)]
 HOUR = dt.timedelta(hours=1)
@@ -76,32 +81,73 @@ def _meet(meeting):
     meeting.abort()
 
 
-def test_three_workers_fire_each_clock_once(towns):
-    """Competing sweeps: yellow and red of each clock once, whoever was first."""
+def test_three_workers_fire_each_clock_once_and_in_order(towns):
+    """Competing sweeps after a stop from before yellow to after red: each firing once, and all in the order of their times."""
     first = towns[0]
     for no in NUMBERS:
         first.file(no)
-    first.decide()
-    first.clock.advance(9 * HOUR)
+        first.clock.advance(HOUR / 60)
+        first.decide()
+    first.clock.advance(100 * HOUR)
     counted = []
 
     def fire(town):
-        from whistle_routing import handlers
+        while due(town):
+            counted.append(handlers.fire_clocks(town.tools, limit=4))
 
-        while fired := handlers.fire_clocks(town.tools, limit=4):
-            counted.append(fired)
-
-    together(*[lambda town=town: fire(town) for town in towns])
-    assert 30 == sum(counted)
-    first.clock.advance(9 * HOUR)
-    together(*[lambda town=town: fire(town) for town in towns])
+    together(*[until_done(lambda town=town: fire(town)) for town in towns])
     assert 60 == sum(counted)
-    fired = Counter(
+    started = [one.id for one in first.everything()[1]]
+    assert [*(("clock.warned", one) for one in started), *(("clock.overdue", one) for one in started)] == [
         (event.data.name, event.data.clock)
         for event in first.said()
         if event.data.name in ("clock.warned", "clock.overdue")
-    )
-    assert (60, {1}) == (len(fired), set(fired.values()))
+    ]
+    assert 30 == len({one.id for no in NUMBERS for one in first.orders(no)})
+
+
+def due(town):
+    with town.database.read() as unit:
+        return unit.list_clocks(
+            districts=None, state="running", due_before=None, after=None, limit=1
+        ) or unit.list_clocks(districts=None, state="warned", due_before=None, after=None, limit=1)
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_its_turn_and_its_clocks_to_the_next(towns):
+    """Its transaction ends with it: nothing of it is seen, and another fires the same clocks."""
+    one, two, _ = towns
+    one.file()
+    one.decide()
+    one.clock.advance(9 * HOUR)
+    connection = one.database.engine.connect()
+    transaction = connection.begin()
+    dying = RoutingUnit(connection, now=one.clock.now())
+    assert (True, 1) == (dying.take_turn("clocks"), len(dying.due_clocks(one.clock.now(), 10)))
+    assert 0 == two.fire()
+    transaction.rollback()
+    connection.close()
+
+    assert 1 == two.fire()
+
+
+MANY = """
+INSERT INTO clocks (id, version, prev_version, case_no, district, kind, party, unit, amount, state, started_at, warn_at, due_at,
+    red_at, next_at, provisional, calendar, may_pause, warned)
+SELECT 'c' || n, 1, 0, n, 'mawei', 'handle', 'light', 'seconds', 1, 'running', at, at, at, at, at, false, '', false, false
+FROM (SELECT n, CAST('2026-11-22' AS timestamptz) + n * interval '1 minute' AS at FROM generate_series(1, 5000) AS n) AS made
+"""
+
+
+def test_what_is_due_is_found_by_its_index(towns):
+    """However many clocks are open: PostgreSQL reads the index of what fires next, and no other row."""
+    query = due_query(NOON, 500).compile(dialect=towns[0].database.engine.dialect)
+    with towns[0].database.engine.begin() as connection:
+        connection.execute(sa.text(MANY))
+        connection.execute(sa.text("ANALYZE clocks"))
+        plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {query}", query.params))
+
+    assert "clocks_next" in plan
+    assert "Seq Scan" not in plan
 
 
 def test_a_report_and_a_return_at_once_do_not_both_count(towns):

@@ -3,6 +3,7 @@ Routing's use cases: load, decide, store, emit.
 """
 
 from whistle_routing.handlers.act import act_for_party, take_action
+from whistle_routing.handlers.calendars import follow_calendars, recompute_all, tell_calendars
 from whistle_routing.handlers.cases import (
     close_case,
     follow_answer,
@@ -14,9 +15,7 @@ from whistle_routing.handlers.decide import route_district, route_pending
 from whistle_routing.handlers.explaining import Explained, explain_clock
 from whistle_routing.handlers.moving import (
     extend_clock,
-    follow_calendars,
     pause_clock,
-    recompute_all,
     resume_clock,
 )
 from whistle_routing.handlers.organisation import change_organisation, load_organisations
@@ -46,5 +45,6 @@ __all__ = [
     "route_pending",
     "take_action",
     "take_case",
+    "tell_calendars",
     "tell_waiting",
 ]

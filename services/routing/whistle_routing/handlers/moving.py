@@ -1,5 +1,5 @@
 """
-Deadlines move: paused and resumed (补办), extended with approval, reckoned anew by another calendar.
+Deadlines move: paused and resumed (补办), extended with approval.
 """
 
 from __future__ import annotations
@@ -8,21 +8,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from whistle.contracts import ClockPaused, ClockRecomputed, ClockResumed, DispatchExtended, Message
+from whistle.contracts import ClockPaused, ClockResumed, DispatchExtended, Message
 from whistle.contracts.timing import Span
 from whistle.errors import NotAllowedNow
 from whistle.privacy import mask_text
 from whistle_routing import domain
-from whistle_routing.domain import CalendarUse, Clock, Dispatch, Move
+from whistle_routing.domain import Clock, Dispatch, Move
 from whistle_routing.handlers import supervising
 from whistle_routing.handlers.clocks import settle
 from whistle_routing.handlers.telling import tell
 from whistle_routing.store import RoutingUnit
-from whistle_routing.store.mail import feed_key
 from whistle_routing.tools import Tools
-
-RECKONED = 200
-"""How many clocks are reckoned anew in one transaction."""
 
 _STATES: Mapping[str, str] = {
     "running": "计时中",
@@ -46,8 +42,8 @@ def pause_clock(unit: RoutingUnit, clock: Clock, *, by: str, reason: str, tools:
     step = Move(verb="pause", at=unit.now, by=by, reason=reason)
     paused = _moved(unit, clock, step, tools=tools)
     left = domain.standing(paused, tools.timetable(paused.district)).left or 0
-    told = ClockPaused(**_what(paused), by=by, reason=reason, left=left, unit=paused.unit)
-    _tell(unit, paused, told, tools=tools)
+    told = ClockPaused(**facts_of(paused), by=by, reason=reason, left=left, unit=paused.unit)
+    tell_about(unit, paused, told, tools=tools)
     return paused
 
 
@@ -61,17 +57,17 @@ def resume_clock(unit: RoutingUnit, clock: Clock, *, by: str, reason: str, tools
     reason = mask_text(reason)
     step = Move(verb="resume", at=unit.now, by=by, reason=reason)
     resumed = _moved(unit, clock, step, tools=tools)
-    dispatch = _follow(unit, resumed)
+    dispatch = follow_deadline(unit, resumed)
     told = ClockResumed(
-        **_what(resumed),
+        **facts_of(resumed),
         by=by,
         reason=reason,
         warn_at=resumed.warn_at,
         due_at=resumed.due_at,
         provisional=resumed.provisional,
-        lead=_leads(resumed, dispatch),
+        lead=leads(resumed, dispatch),
     )
-    _tell(unit, resumed, told, tools=tools)
+    tell_about(unit, resumed, told, tools=tools)
     return resumed
 
 
@@ -87,7 +83,7 @@ def extend_clock(
     reason = mask_text(reason)
     step = Move(verb="extend", at=unit.now, by=approved_by, reason=reason, amount=span.amount)
     extended = _moved(unit, clock, step, span=span, tools=tools)
-    dispatch = _follow(unit, extended)
+    dispatch = follow_deadline(unit, extended)
     told = DispatchExtended(
         dispatch=extended.dispatch or "",
         party=extended.party,
@@ -99,84 +95,11 @@ def extend_clock(
         due_at=extended.due_at,
         warn_at=extended.warn_at,
         provisional=extended.provisional,
-        lead=_leads(extended, dispatch),
+        lead=leads(extended, dispatch),
         version=dispatch.version if dispatch else extended.version,
     )
-    _tell(unit, extended, told, tools=tools)
+    tell_about(unit, extended, told, tools=tools)
     return extended
-
-
-def follow_calendars(tools: Tools) -> int:
-    """
-    Reckon some clocks of one district anew that were reckoned by another calendar than its present one; returns how many were
-    looked at. What is unchanged is told to nobody. Interrupted, it goes on where it was.
-    """
-    with tools.database.read() as unit:
-        uses = {district: unit.calendar_in_use(district) for district in sorted(tools.packs)}
-    for district, use in uses.items():
-        if use is None or not use.done or use.calendar != tools.timetable(district).version:
-            with tools.database.write() as unit:
-                if unit.take_turn(f"calendar {district}"):
-                    return _reckon_some(unit, _present(unit, district, tools), tools)
-    return 0
-
-
-def recompute_all(unit: RoutingUnit, district: str, *, tools: Tools) -> None:
-    """Let all clocks of a district be looked at once more; the work begins with the commit."""
-    use = _present(unit, district, tools)
-    unit.calendar_uses.put(replace(use, done=False, reached="", version=use.version + 1))
-    unit.wake("follow_calendars")
-
-
-def _present(unit: RoutingUnit, district: str, tools: Tools) -> CalendarUse:
-    """The row of the calendar that is in force; a calendar that comes into force begins a new round."""
-    table = tools.timetable(district)
-    use = unit.calendar_in_use(district)
-    if use is not None and use.calendar == table.version:
-        return use
-    ident = f"{district}/{table.version}"
-    before = unit.calendar_uses.get(ident)
-    new = CalendarUse(
-        id=ident,
-        version=before.version + 1 if before else 1,
-        district=district,
-        calendar=table.version,
-        turn=use.turn + 1 if use else 1,
-        since=unit.now,
-        content=table.calendar.to_json(),
-    )
-    unit.calendar_uses.put(new)
-    return new
-
-
-def _reckon_some(unit: RoutingUnit, use: CalendarUse, tools: Tools) -> int:
-    clocks = unit.clocks_by_other_calendars(use.district, use.calendar, after=use.reached, limit=RECKONED)
-    unit.dispatches.preload({clock.dispatch for clock in clocks if clock.dispatch})
-    unit.books.preload({feed_key(clock.district, clock.party) for clock in clocks})
-    for clock in clocks:
-        _reckon(unit, clock, tools)
-    done = len(clocks) < RECKONED
-    reached = clocks[-1].id if clocks else use.reached
-    unit.calendar_uses.put(replace(use, done=done, reached=reached, version=use.version + 1))
-    return max(1, len(clocks))
-
-
-def _reckon(unit: RoutingUnit, clock: Clock, tools: Tools) -> None:
-    again = domain.recompute(clock, tools.timetable(clock.district))
-    unit.clocks.put(again)
-    if (clock.due_at, clock.warn_at, clock.provisional) == (again.due_at, again.warn_at, again.provisional):
-        return
-    dispatch = _follow(unit, again)
-    told = ClockRecomputed(
-        **_what(again),
-        was_due_at=clock.due_at,
-        warn_at=again.warn_at,
-        due_at=again.due_at,
-        provisional=again.provisional,
-        calendar=again.calendar,
-        lead=_leads(again, dispatch),
-    )
-    _tell(unit, again, told, tools=tools)
 
 
 def _moved(unit: RoutingUnit, clock: Clock, step: Move, *, tools: Tools, span: Span | None = None) -> Clock:
@@ -214,7 +137,7 @@ def _why(clock: Clock, step: Move, refused: domain.Refusal) -> tuple[str, str]:
     return texts[refused]
 
 
-def _follow(unit: RoutingUnit, clock: Clock) -> Dispatch | None:
+def follow_deadline(unit: RoutingUnit, clock: Clock) -> Dispatch | None:
     """The dispatch, with the deadline of its handling clock."""
     dispatch = unit.dispatches.get(clock.dispatch) if clock.dispatch else None
     if dispatch is None or clock.kind != "handle":
@@ -224,12 +147,12 @@ def _follow(unit: RoutingUnit, clock: Clock) -> Dispatch | None:
     return dispatch
 
 
-def _leads(clock: Clock, dispatch: Dispatch | None) -> bool:
+def leads(clock: Clock, dispatch: Dispatch | None) -> bool:
     """Is this the deadline by which the case itself is to be done?"""
     return clock.kind == "handle" and dispatch is not None and dispatch.role == "lead"
 
 
-def _what(clock: Clock) -> dict[str, Any]:
+def facts_of(clock: Clock) -> dict[str, Any]:
     return {
         "clock": clock.id,
         "dispatch": clock.dispatch or "",
@@ -238,5 +161,5 @@ def _what(clock: Clock) -> dict[str, Any]:
     }
 
 
-def _tell(unit: RoutingUnit, clock: Clock, message: Message, *, tools: Tools) -> None:
+def tell_about(unit: RoutingUnit, clock: Clock, message: Message, *, tools: Tools) -> None:
     tell(unit, message, district=clock.district, party=clock.party, case_no=clock.case_no, tools=tools)

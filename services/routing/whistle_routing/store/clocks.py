@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from whistle.storage import Repository
 
 
+def due_query(now: dt.datetime, limit: int) -> sa.Select[Any]:
+    """What fires now, the longest due first; by the index ``clocks_next``, which holds nothing else."""
+    query = sa.select(clocks).where(clocks.c.next_at <= now)
+    return query.order_by(clocks.c.next_at, clocks.c.id).limit(limit)
+
+
 class Clocks:
     """The part of routing's unit of work that is about clocks."""
 
@@ -41,12 +47,7 @@ class Clocks:
 
     def due_clocks(self, now: dt.datetime, limit: int) -> list[Clock]:
         """Clocks that fire now, the longest due first, claimed by this transaction."""
-        query = (
-            sa.select(clocks)
-            .where(clocks.c.next_at <= now)
-            .order_by(clocks.c.next_at, clocks.c.id)
-            .limit(limit)
-        )
+        query = due_query(now, limit)
         if self.connection.dialect.name == "postgresql":
             query = query.with_for_update(skip_locked=True)
         return self.clocks.remember(self.connection.execute(query).mappings())
