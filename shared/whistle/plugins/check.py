@@ -14,6 +14,7 @@ from whistle.errors import Misconfigured, PluginFailed
 from whistle.plugins.host.parent import Limits, PluginHost
 from whistle.plugins.interface import API, HOOKS, DistrictPlugin
 from whistle.plugins.loader import Pack, examine_folder
+from whistle.plugins.organisation import read_organisation
 from whistle.plugins.tables import Problem
 
 
@@ -28,8 +29,14 @@ def check_pack(pack: Pack | Path, *, limits: Limits | None = None) -> list[Probl
         if found is None:
             return [*problems, *_check_unloaded(pack)]
         pack = found
-    problems = check_source(pack)
+    problems = [*check_source(pack), *check_organisation(pack)]
     return problems or _check_running(pack, limits)
+
+
+def check_organisation(pack: Pack) -> list[Problem]:
+    """Every bad row in the files of ``[organisation]``; what is wrong between the rows, ``whistle district check`` tells."""
+    files = pack.tables.organisation
+    return [*read_organisation(pack.district, files).problems] if files else []
 
 
 def check_source(pack: Pack) -> list[Problem]:
