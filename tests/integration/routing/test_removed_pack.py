@@ -17,8 +17,8 @@ from whistle_routing.lanes import Lanes
 from whistle_routing.service import RoutingService
 from whistle_routing.tools import Tools
 
-GONE = "huantai"
-LINE = "routing: 2 件诉求等待已卸载的区 huantai / 2 case(s) wait for district huantai, whose pack is not installed"
+GONE = "xiaoshan"
+LINE = "routing: 2 件诉求等待已卸载的区 xiaoshan / 2 case(s) wait for district xiaoshan, whose pack is not installed"
 
 
 def file_in(database, district, *numbers):
