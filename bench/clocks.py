@@ -95,6 +95,7 @@ def measure(url: str, *, clocks: int, at_once: int, workers: int) -> Measured:
     filled = time.perf_counter() - began
     seconds, by_each = _compete(url, workers)
     once, ordered = _check(database, at_once)
+    _vacuum(database)
     picks, fires, due = _minutes(database, 40)
     database.close()
     return Measured(
@@ -121,6 +122,11 @@ def _fill(database: Database[RoutingUnit], *, clocks: int, at_once: int) -> None
     with database.engine.begin() as connection:
         connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         connection.execute(sa.text(FILL), values)
+    _vacuum(database)
+
+
+def _vacuum(database: Database[RoutingUnit]) -> None:
+    """What autovacuum does within a minute or so of many changes."""
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("VACUUM ANALYZE clocks"))
 

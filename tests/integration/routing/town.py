@@ -91,7 +91,7 @@ class Town:
     """Routing without bus and HTTP: its handlers on a database."""
 
     def __init__(self, database: Any, tables: Tables = TABLES) -> None:
-        self.database, self.clock, self.router = database, database.clock, Script()
+        self.database, self.clock, self.router, self.tables = database, database.clock, Script(), tables
         pack = Pack(district=DISTRICT, plugin="t", version="1", entry="t:T", folder=None, tables=tables)  # type: ignore[arg-type]
         self.tools = Tools(
             packs={DISTRICT: pack},

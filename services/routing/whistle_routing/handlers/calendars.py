@@ -78,6 +78,7 @@ def _present(unit: RoutingUnit, district: str, tools: Tools) -> CalendarUse:
 
 def _reckon_some(unit: RoutingUnit, use: CalendarUse, tools: Tools) -> int:
     clocks = unit.clocks_by_other_calendars(use.district, use.calendar, after=use.reached, limit=RECKONED)
+    unit.jobs.preload({clock.case_no for clock in clocks})
     unit.dispatches.preload({clock.dispatch for clock in clocks if clock.dispatch})
     unit.books.preload({feed_key(clock.district, clock.party) for clock in clocks})
     for clock in clocks:

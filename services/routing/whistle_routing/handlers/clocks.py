@@ -11,7 +11,9 @@ from whistle_routing import domain
 from whistle_routing.domain import Clock, Dispatch, Job
 from whistle_routing.handlers import supervising
 from whistle_routing.handlers.granting import case_clock
+from whistle_routing.handlers.telling import tell
 from whistle_routing.store import RoutingUnit
+from whistle_routing.store.mail import feed_key
 from whistle_routing.tools import Tools
 
 FIRED = 500
@@ -34,16 +36,18 @@ def fire_clocks(tools: Tools, *, limit: int = FIRED) -> int:
         if not unit.take_turn("clocks"):
             return 0
         due = unit.due_clocks(unit.now, limit)
-        fired = [_fire(unit, clock) for clock in due]
+        unit.jobs.preload({clock.case_no for clock in due})
+        unit.books.preload({feed_key(clock.district, clock.party) for clock in due})
+        fired = [_fire(unit, clock, tools) for clock in due]
         if late := [clock for clock in fired if clock.state == "overdue"]:
             supervising.supervise_late(unit, late, tools=tools)
     return len(due)
 
 
-def settle(unit: RoutingUnit, clock: Clock) -> Clock:
+def settle(unit: RoutingUnit, clock: Clock, *, tools: Tools) -> Clock:
     """The clock after whatever it still has to say: nothing that was due is swallowed by what happens to it now."""
     while clock.next_at is not None and clock.next_at <= unit.now:
-        clock = _fire(unit, clock)
+        clock = _fire(unit, clock, tools)
     return clock
 
 
@@ -67,7 +71,7 @@ def stop_alone(unit: RoutingUnit, job: Job, which: domain.ClockKind, *, tools: T
 
 def stop_all(unit: RoutingUnit, clocks: Iterable[Clock], verb: str, *, tools: Tools) -> list[Clock]:
     """Stop those that run; whoever was supervised for being late with them is relieved. Returns the stopped ones."""
-    settled = [settle(unit, one) for one in clocks if one.state != "stopped"]
+    settled = [settle(unit, one, tools=tools) for one in clocks if one.state != "stopped"]
     stopped = [domain.stop(one, unit.now) for one in settled]
     for one in stopped:
         unit.clocks.put(one)
@@ -85,7 +89,7 @@ def tell_stopped(unit: RoutingUnit, clocks: Iterable[Clock]) -> None:
         unit.emit(told, district=one.district, case_no=one.case_no, party=one.party)
 
 
-def _fire(unit: RoutingUnit, clock: Clock) -> Clock:
+def _fire(unit: RoutingUnit, clock: Clock, tools: Tools) -> Clock:
     fired = domain.fire(clock, unit.now)
     if fired is None:
         return clock
@@ -98,5 +102,5 @@ def _fire(unit: RoutingUnit, clock: Clock) -> Clock:
         kind=clock.kind,
         due_at=clock.due_at,
     )
-    unit.emit(told, district=clock.district, case_no=clock.case_no, party=clock.party)
+    tell(unit, told, district=clock.district, party=clock.party, case_no=clock.case_no, tools=tools)
     return clock

@@ -104,7 +104,7 @@ def extend_clock(
 
 def _moved(unit: RoutingUnit, clock: Clock, step: Move, *, tools: Tools, span: Span | None = None) -> Clock:
     """The clock after the move; what was due before it is told first."""
-    settled = settle(unit, clock)
+    settled = settle(unit, clock, tools=tools)
     if settled.state == "overdue" and clock.state != "overdue":
         supervising.supervise_late(unit, [settled], tools=tools)
     refused = domain.refusal(settled, step.verb, at=step.at, span=span)

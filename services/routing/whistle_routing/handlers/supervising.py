@@ -14,14 +14,12 @@ from whistle_routing import domain
 from whistle_routing.domain import Clock, Job, Supervision
 from whistle_routing.handlers.telling import tell
 from whistle_routing.store import RoutingUnit
-from whistle_routing.store.mail import feed_key
 from whistle_routing.tools import Tools
 
 
 def supervise_late(unit: RoutingUnit, clocks: Sequence[Clock], *, tools: Tools) -> None:
     """Whoever let a clock go red is supervised, once for each dispatch at a time."""
     known = unit.supervised({clock.case_no for clock in clocks})
-    unit.books.preload({feed_key(clock.district, clock.party) for clock in clocks})
     for clock in clocks:
         about = (clock.case_no, clock.dispatch)
         if about in known:
