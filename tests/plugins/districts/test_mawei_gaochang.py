@@ -8,25 +8,28 @@ import pytest
 
 from tests.plugins.districts.asked import ask, rules
 from whistle.contracts.plugin import History
+from whistle.contracts.timing import Span
 
 MAWEI, GAOCHANG = ask("mawei"), ask("gaochang")
 
 
 @pytest.mark.parametrize(
-    ("title", "handling_class"),
+    ("title", "handling_class", "days"),
     [
-        ("单元门禁坏了", "immediate"),
-        ("水压太低", "commitment"),
-        ("建议增设公交站", "suggestion"),
-        ("住房补贴说我材料不全", "supplement"),
-        ("楼顶加建违章建筑", "report_up"),
+        ("单元门禁坏了", "immediate", 1),
+        ("水压太低", "commitment", 5),
+        ("建议增设公交站", "suggestion", 15),
+        ("住房补贴说我材料不全", "supplement", 3),
+        ("楼顶加建违章建筑", "report_up", 10),
     ],
 )
-def test_mawei_knows_five_classes(title: str, handling_class: str) -> None:
+def test_mawei_knows_five_classes(title: str, handling_class: str, days: int) -> None:
     """S1-10: nature, powers, difficulty; each class has its own deadline."""
     decision = MAWEI.route(title, grid="maxian-1")
     assert handling_class == decision.classification.handling_class
-    assert decision.handle_hours == MAWEI.pack.tables.hours[handling_class]
+    assert decision.handle_hours is None
+    (row,) = [row for row in MAWEI.pack.tables.classes if row.handling == handling_class]
+    assert Span(days, "working_days") == row.spans["handle"]
 
 
 def test_mawei_sends_a_compound_to_its_own_company() -> None:

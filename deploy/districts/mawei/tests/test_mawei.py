@@ -5,13 +5,16 @@ Mawei: what every pack owes, the numbers of Maxian community, and the five handl
 # ruff: noqa: INP001 - the tests of a pack are no package: only whistle_* is installed
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from whistle.contracts.plugin import HANDLING_CLASSES
 from whistle.plugins.conformance import PackConformance
+from whistle.plugins.terms import terms_for
 
 KINDS_S0_18 = {"property", "water", "electricity", "heating", "gas", "contractor"}
 
@@ -59,7 +62,19 @@ class TestMawei(PackConformance):
         """S1-10: nature first, then powers, then difficulty; each class has its own deadline."""
         (decision,) = self._decided(self._ask([self._case(title, text)]))
         assert handling_class == decision.classification.handling_class
-        assert decision.handle_hours <= self.pack.tables.hours[decision.classification.handling_class]
+        kind = decision.classification
+        terms = terms_for(
+            self.pack.tables.classes, kind.handling_class, kind.level, kind="handle", on=dt.date(2026, 11, 22)
+        )
+        assert terms is not None
+        assert terms.spans["handle"].unit == "working_days"
+        assert decision.handle_hours is None or kind.level != "daily"
+
+    def test_each_class_has_a_deadline_of_its_own(self) -> None:
+        """S1-10: five classes, each with one time to handle; only what waits for papers may be paused."""
+        rows = {row.handling: row for row in self.pack.tables.classes}
+        assert [rows[one].spans["handle"].amount for one in HANDLING_CLASSES] == [1, 3, 5, 15, 10]
+        assert {"supplement"} == {one for one, row in rows.items() if row.pause}
 
     def test_joint_case_is_a_whistle(self) -> None:
         """Smoke from a restaurant needs urban management, market regulation and environment together."""
