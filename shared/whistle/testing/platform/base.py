@@ -43,6 +43,10 @@ class CliRun:
     stderr: str
 
 
+DISTRICTS = "mawei,gaochang"
+"""Two districts show what concerns several; each one more costs every start a process and an organisation."""
+
+
 class Platform(ABC):
     """
     A context manager: entering it prepares and starts everything, leaving it ends everything.
@@ -100,6 +104,7 @@ class Platform(ABC):
             "WHISTLE_DATA": str(self.folder / "data"),
             "WHISTLE_SECRET_KEY": self.secret,
             "WHISTLE_LOG_FORMAT": "json",
+            "WHISTLE_DISTRICTS": DISTRICTS,
             **self._settings,
         }
 
