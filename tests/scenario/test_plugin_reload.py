@@ -158,8 +158,12 @@ def test_a_shadow_is_compared_and_never_acted_upon(platform: Platform) -> None:
         shadow["decision"]["lead"],
         shadow["changed"],
     )
-    told = [entry["data"] for entry in platform.case(no)["timeline"] if entry["kind"] == "dispatch.sent"]
-    assert ["water"] == [entry["party"] for entry in told]
+
+    def told() -> list[str]:
+        sent = [entry["data"] for entry in platform.case(no)["timeline"] if entry["kind"] == "dispatch.sent"]
+        return [data["party"] for data in sent]
+
+    assert ["water"] == wait_for(told, timeout=30, what="the dispatch on the timeline")
     (counted,) = plugin(platform, DISTRICT)["shadow_counts"]
     assert (1, 1, 0) == (counted["answers"], counted["differ"], counted["failed"])
     page = platform.http("GET", f"/api/v1/plugins/{DISTRICT}/shadow?changed=true").body
