@@ -33,7 +33,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     for district in (*FAULTS.values(), HANGING):
         write_pack(site, district, body=NAUGHTY)
     path = ":".join([str(site), *filter(None, sys.path)])
-    with EmbeddedPlatform(tmp_path_factory.mktemp("platform"), PYTHONPATH=path) as platform:
+    districts = ",".join(["mawei", *FAULTS.values(), HANGING])
+    settings = {"PYTHONPATH": path, "WHISTLE_DISTRICTS": districts}
+    with EmbeddedPlatform(tmp_path_factory.mktemp("platform"), **settings) as platform:
         yield platform
 
 
