@@ -12,14 +12,15 @@ from whistle.messaging.subscribe import queues_of
 from whistle.plugins.loader import load_packs
 from whistle.simulation.service import departments_of
 from whistle.testing.platform import EmbeddedPlatform
+from whistle.testing.platform.base import DISTRICTS
 from whistle.topology import party_queue
 
 pytestmark = pytest.mark.timeout(240)
 
 
 def party_queues() -> list[str]:
-    """The queues of every party that has one."""
-    packs = load_packs()
+    """The queues of every party of the demonstration's districts that has one."""
+    packs = load_packs(DISTRICTS.split(","))
     return [
         party_queue(district, party.id).name
         for district, pack in packs.items()
