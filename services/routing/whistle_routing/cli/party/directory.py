@@ -15,7 +15,7 @@ from whistle.plugins.loader import load_packs
 from whistle.settings import Settings
 from whistle.topology import dead_queue_name, party_queue_name
 from whistle_routing.cli.opening import AsJson, opened, print_json, read_day, reading
-from whistle_routing.cli.party.common import District, Ident, find, party
+from whistle_routing.cli.party.arguments import District, Ident, find, party
 from whistle_routing.handlers import mail
 from whistle_routing.store.mail_marks import pledges_on
 

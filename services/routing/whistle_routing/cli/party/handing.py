@@ -17,7 +17,7 @@ from whistle.errors import DependencyDown, Invalid, Misconfigured
 from whistle.settings import Settings, load_settings, with_secret
 from whistle.topology.accounts import add_party_account, remove_party_account
 from whistle_routing.cli.opening import AsJson, Opened, opened, print_json
-from whistle_routing.cli.party.common import (
+from whistle_routing.cli.party.arguments import (
     Classes,
     District,
     Ident,

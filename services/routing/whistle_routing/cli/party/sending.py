@@ -13,7 +13,7 @@ import typer
 from whistle.calendar.days import CHINA
 from whistle.errors import Invalid, NotFound
 from whistle_routing.cli.opening import AsJson, opened, print_json, reading
-from whistle_routing.cli.party.common import District, Ident, find, party
+from whistle_routing.cli.party.arguments import District, Ident, find, party
 from whistle_routing.domain import views
 from whistle_routing.handlers import mail
 from whistle_routing.handlers.telling import default_way

@@ -1,5 +1,5 @@
 """
-What the commands about parties share.
+The group of the commands about parties, its arguments and options, and how they are read.
 """
 
 from __future__ import annotations
