@@ -37,7 +37,7 @@ from whistle.runtime.web import route
 from whistle.runtime.work import work
 from whistle_intake import api, handlers, schemas
 from whistle_intake.pages import case, filing, front, ledger
-from whistle_intake.pages.look import Look
+from whistle_intake.pages.look import load_look
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
 
@@ -49,7 +49,7 @@ class IntakeService:
     unit = IntakeUnit
     tools = Provide(Tools.of)
     database = Provide(lambda host: host.database)
-    look = Provide(lambda _host: Look.load())
+    look = Provide(lambda _host: load_look())
     board = Provide(lambda _host: front.Board())
 
     # --- events -----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.work import work
 from whistle_points import handlers
-from whistle_points.pages.look import Look
+from whistle_points.pages.look import load_look
 from whistle_points.routes import AccountRoutes, ActivityRoutes, ClaimRoutes, PageRoutes, RewardRoutes
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
@@ -21,7 +21,7 @@ class PointsService(AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes, Pa
     name = "points"
     unit = PointsUnit
     tools = Provide(Tools.of)
-    look = Provide(lambda _host: Look.load())
+    look = Provide(lambda _host: load_look())
 
     @subscribe(CaseClosed)
     def award(self, unit: PointsUnit, event: Event[CaseClosed]) -> None:

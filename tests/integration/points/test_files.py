@@ -18,10 +18,10 @@ from whistle.auth import Principal
 from whistle.http.routes import Request
 from whistle_points import exporting, refusals
 from whistle_points.pages import member
-from whistle_points.pages.look import Look
+from whistle_points.pages.look import load_look
 from whistle_points.store import Rank
 
-LOOK = Look.load()
+LOOK = load_look()
 
 
 @pytest.fixture

@@ -8,14 +8,15 @@ from tests.unit.intake.made import NOW
 from tests.unit.intake.pages import SECRET
 from whistle.auth import Tokens
 from whistle.clock import SetClock
+from whistle.http.look import Look
 from whistle.privacy import KeyRing
-from whistle_intake.pages.look import Look
+from whistle_intake.pages.look import load_look
 from whistle_intake.tools import Numbers, Tools
 
 
 @pytest.fixture(scope="module")
 def look() -> Look:
-    return Look.load()
+    return load_look()
 
 
 @pytest.fixture

@@ -24,10 +24,11 @@ from tests.unit.intake.pages import (
     show,
     with_timeline,
 )
+from whistle.http.look import own_language
 from whistle.http.routes import ELDER_COOKIE
 from whistle_intake.pages import case as case_page
 from whistle_intake.pages import front, ledger
-from whistle_intake.pages.look import own_language, when
+from whistle_intake.pages.look import when
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

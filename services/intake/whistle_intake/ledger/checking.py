@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from whistle.calendar.days import CHINA
 from whistle.errors import Invalid
 from whistle.http.validation import load
 from whistle_intake.domain import DOORS, PUBLIC_DOOR
@@ -20,7 +21,6 @@ from whistle_intake.ledger.columns import MAPS, ColumnMap, Layout, unguarded
 from whistle_intake.schemas import FilingBody
 
 TAG = "imported"
-CHINA = dt.timezone(dt.timedelta(hours=8))
 EARLIEST = dt.datetime(1949, 10, 1, tzinfo=CHINA)
 _TIME = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2}))?[分秒]?)?"

@@ -14,11 +14,11 @@ from typing import Any
 
 import xlsxwriter
 
+from whistle.calendar.days import CHINA
 from whistle.errors import Invalid
 from whistle.privacy import mask_text
 from whistle.storage import Database
 from whistle_intake.domain import ANSWER_WAYS, DOORS, RATINGS, STATES, Case
-from whistle_intake.ledger.checking import CHINA
 from whistle_intake.ledger.columns import COLUMNS, guarded
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools

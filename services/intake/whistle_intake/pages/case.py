@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, TooManyTries, Unauthenticated
+from whistle.http.look import Look
 from whistle.http.routes import Request, Response, redirect
 from whistle.http.validation import load
 from whistle.ids import read_case_number
 from whistle_intake import access, handlers
 from whistle_intake.domain import Case, Entry, broken_link, next_state
-from whistle_intake.pages.look import Look
 from whistle_intake.schemas import AnswerForm, LookupForm, RatingForm
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools

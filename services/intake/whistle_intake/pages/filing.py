@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import Any
 
 from whistle.errors import Invalid
+from whistle.http.look import Look
 from whistle.http.routes import Cookie, Request, Response, redirect
 from whistle.http.validation import load
 from whistle_intake import access, handlers
 from whistle_intake.domain import DOORS
-from whistle_intake.pages.look import Look
 from whistle_intake.schemas import FilingForm
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools

@@ -8,9 +8,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from whistle.calendar.days import CHINA
+from whistle.http.look import Look
 from whistle.http.routes import Request, Response
 from whistle_intake.domain import PHASES
-from whistle_intake.pages.look import CHINA, Look
 from whistle_intake.store import Happening, IntakeUnit
 from whistle_intake.tools import Tools
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from whistle.http.look import Look
 from whistle.http.routes import Request, Response
 from whistle_intake import access
 from whistle_intake.domain import STATES
-from whistle_intake.pages.look import Look
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
 

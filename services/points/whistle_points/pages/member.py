@@ -4,10 +4,10 @@ A member's file (一人一档) as a page and as a spreadsheet.
 
 from __future__ import annotations
 
+from whistle.http.look import Look
 from whistle.http.routes import Request, Response
 from whistle_points import domain, exporting, handlers
 from whistle_points.api.access import scheme_of
-from whistle_points.pages.look import Look
 from whistle_points.store import MemberFile, PointsUnit, read_balance, read_file
 from whistle_points.tools import Tools
 

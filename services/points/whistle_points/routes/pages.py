@@ -4,10 +4,10 @@ Pages and spreadsheets.
 
 from __future__ import annotations
 
+from whistle.http.look import Look
 from whistle.http.routes import HTML, Request, Response
 from whistle.runtime.web import route
 from whistle_points.pages import member
-from whistle_points.pages.look import Look
 from whistle_points.schemas.base import DistrictQuery
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools

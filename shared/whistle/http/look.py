@@ -1,0 +1,132 @@
+"""
+How a service's pages look: templates in two languages, larger text for the elderly (长辈版), one style sheet. No JavaScript.
+
+A service keeps its templates, translations and style sheet in its own package and says what they are called; Chinese is what
+templates are written in, other languages are catalogues.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from whistle.auth import role_named
+from whistle.http.routes import ELDER_COOKIE, HTML, Cookie, Language, Request, Response
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+ELDER_QUERY = "elder"
+YEAR_SECONDS = 365 * 24 * 3600
+
+Filters = Callable[[Language], Mapping[str, Callable[..., Any]]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """The templates in both languages, and the address of the style sheet (it changes with its contents)."""
+
+    environments: Mapping[Language, Environment]
+    style: str
+
+    @classmethod
+    def load(
+        cls, service: str, *, style: str, filters: Filters, words: Mapping[str, Any] | None = None
+    ) -> Look:
+        """
+        Read the templates and translations of package ``whistle_<service>``.
+
+        Args:
+            style: file name of the style sheet in ``static/``. filters: of the templates, by language. words: what templates may
+                name besides what a page is given.
+        """
+        package = f"whistle_{service}"
+        version = hashlib.sha256(
+            resources.files(package).joinpath(f"static/{style}").read_bytes()
+        ).hexdigest()
+        environments = {
+            language: _environment(package, translations_of(service, language)) for language in LANGUAGES
+        }
+        for language, environment in environments.items():
+            environment.globals |= words or {}
+            environment.filters |= {**_own_filters(language), **filters(language)}
+        return cls(environments, f"/static/{service}/{style}?v={version[:10]}")
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        path: str = "",
+        keep: Mapping[str, str] | None = None,
+        cookies: tuple[Cookie, ...] = (),
+        **values: Any,
+    ) -> Response:
+        """
+        A rendered page.
+
+        Args:
+            path: where the page can be read again, if that is not where it was asked for (answers to forms).
+            keep: what of the query a change of language or of text size must not lose (the resident's link).
+        """
+        chosen = request.query.get(ELDER_QUERY)
+        elder = chosen == "1" if chosen in ("0", "1") else request.cookies.get(ELDER_COOKIE) == "1"
+        if chosen in ("0", "1"):
+            cookies = (*cookies, Cookie(name=ELDER_COOKIE, value=chosen, max_age=YEAR_SECONDS))
+        here = {name: value for name, value in (keep or {}).items() if value}
+        values |= {
+            "lang": request.language,
+            "elder": elder,
+            "style": self.style,
+            "who": request.principal,
+            "role": role_named(request.principal.role) if request.principal else None,
+            "here": lambda **changes: path + "?" + urlencode({**here, **changes}),
+        }
+        html = self.environments[request.language].get_template(template).render(values)
+        return Response(html, status=status, content_type=HTML, cookies=cookies)
+
+
+def _own_filters(language: Language) -> Mapping[str, Callable[..., Any]]:
+    at = LANGUAGES.index(language)
+    return {"pair": lambda pair: pair[at], "own": lambda message: own_language(message, language)}
+
+
+def own_language(message: str, language: Language) -> str:
+    """The half of ``中文 / English`` that the reader reads."""
+    zh, _, en = message.partition(" / ")
+    return zh if language == "zh" else en or zh
+
+
+def translations_of(service: str, language: Language) -> NullTranslations:
+    """A service's catalogue of a language."""
+    if language == "zh":
+        return NullTranslations()
+    place = resources.files(f"whistle_{service}").joinpath(
+        f"translations/{language}/LC_MESSAGES/{service}.po"
+    )
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(place.read_bytes()), locale=language))
+    compiled.seek(0)
+    return Translations(compiled, domain=service)
+
+
+def _environment(package: str, translations: NullTranslations) -> Environment:
+    environment = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    return environment
