@@ -110,9 +110,9 @@ PUBLIC_DOOR = "platform"
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """
-    A case as it stands. ``round`` is 1 and grows with each reopening, ``reports`` counts the parties' reports in it. ``head`` is
-    the hash of the newest of its ``length`` timeline entries. ``contact`` is sealed; ``contact_tail`` is a keyed hash of the
-    number and the phone's last four digits.
+    A case as it stands. ``round`` is 1 and grows with each reopening, ``reports`` counts the parties' reports in it, ``vetoes``
+    those that whoever blew the whistle did not accept. ``head`` is the hash of the newest of its ``length`` timeline entries.
+    ``contact`` is sealed; ``contact_tail`` is a keyed hash of the number and the phone's last four digits.
     """
 
     no: str
@@ -142,6 +142,7 @@ class Case:
     rating: Rating | None = None
     members: tuple[str, ...] = ()
     reports: int = 0
+    vetoes: int = 0
     head: str = ""
     length: int = 0
 
@@ -201,6 +202,14 @@ def broken_link(entries: list[Entry], case: Case) -> int | None:
 def forward(case: Case, state: State) -> Case:
     """The case moved to ``state`` if that is further than where it is; what parties tell never moves it back."""
     return replace(case, state=state) if PROGRESS[state] > PROGRESS[case.state] else case
+
+
+def back_to_work(case: Case) -> Case:
+    """
+    The case after a veto: handled again, if it was thought done. An answer that crossed the veto on its way does not count:
+    nothing is closed before all are done.
+    """
+    return replace(case, state="handling") if case.state in ("resolved", "answered") else case
 
 
 def next_state(case: Case, command: str) -> State | None:

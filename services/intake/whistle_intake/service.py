@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from whistle.contracts import (
+    WHISTLE_MESSAGES,
     ClockOverdue,
     ClockPaused,
     ClockRecomputed,
@@ -16,6 +17,7 @@ from whistle.contracts import (
     ClockWarned,
     DispatchArrived,
     DispatchExtended,
+    DispatchJoined,
     DispatchProgressed,
     DispatchPromoted,
     DispatchReported,
@@ -27,8 +29,6 @@ from whistle.contracts import (
     NoticeFailed,
     SupervisionClosed,
     SupervisionOpened,
-    WhistleBlown,
-    WhistleClosed,
 )
 from whistle.http.routes import HTML, Request, Response
 from whistle.messaging.subscribe import subscribe
@@ -60,11 +60,11 @@ class IntakeService:
         DispatchArrived,
         DispatchProgressed,
         DispatchPromoted,
+        DispatchJoined,
         DispatchReported,
         DispatchReturned,
         DispatchExtended,
-        WhistleBlown,
-        WhistleClosed,
+        *WHISTLE_MESSAGES,
         ClockStarted,
         ClockWarned,
         ClockOverdue,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from whistle.contracts.actions import Action, Arrive, Progress, Report, Return, Sign
+from whistle.contracts.actions import Action, ArrivalProof, Arrive, Progress, Report, Return, Sign
 from whistle.contracts.cases import (
     AnswerWay,
     CaseAnswered,
@@ -35,6 +35,7 @@ from whistle.contracts.clocks import (
 from whistle.contracts.dispatches import (
     DispatchArrived,
     DispatchExtended,
+    DispatchJoined,
     DispatchProgressed,
     DispatchPromoted,
     DispatchRefused,
@@ -44,8 +45,6 @@ from whistle.contracts.dispatches import (
     DispatchSigned,
     Role,
     Source,
-    WhistleBlown,
-    WhistleClosed,
 )
 from whistle.contracts.envelope import CONTENT_TYPE, Event, decode, encode, new_event
 from whistle.contracts.message import Message, schema_of
@@ -61,6 +60,22 @@ from whistle.contracts.points import (
     PointsVoided,
 )
 from whistle.contracts.timing import ClockKind, Span, Unit
+from whistle.contracts.whistles import (
+    WHISTLE_MESSAGES,
+    ConsultationCalled,
+    ConsultationHeld,
+    WhistleApproved,
+    WhistleAssessed,
+    WhistleBlown,
+    WhistleClosed,
+    WhistleDeclined,
+    WhistleEscalated,
+    WhistleEvaluated,
+    WhistleReleased,
+    WhistleRequested,
+    WhistleSummoned,
+    WhistleVetoed,
+)
 
 MESSAGES: tuple[type[Message], ...] = (
     CaseFiled,
@@ -77,9 +92,9 @@ MESSAGES: tuple[type[Message], ...] = (
     DispatchReturned,
     DispatchExtended,
     DispatchPromoted,
+    DispatchJoined,
     DispatchRefused,
-    WhistleBlown,
-    WhistleClosed,
+    *WHISTLE_MESSAGES,
     ClockStarted,
     ClockWarned,
     ClockOverdue,
@@ -116,9 +131,11 @@ __all__ = [
     "CONTENT_TYPE",
     "MESSAGES",
     "REGISTRY",
+    "WHISTLE_MESSAGES",
     "Action",
     "ActivityCompleted",
     "AnswerWay",
+    "ArrivalProof",
     "Arrive",
     "CaseAnswered",
     "CaseClosed",
@@ -134,8 +151,11 @@ __all__ = [
     "ClockStarted",
     "ClockStopped",
     "ClockWarned",
+    "ConsultationCalled",
+    "ConsultationHeld",
     "DispatchArrived",
     "DispatchExtended",
+    "DispatchJoined",
     "DispatchProgressed",
     "DispatchPromoted",
     "DispatchRefused",
@@ -169,8 +189,17 @@ __all__ = [
     "SupervisionOpened",
     "SupervisionOutcome",
     "Unit",
+    "WhistleApproved",
+    "WhistleAssessed",
     "WhistleBlown",
     "WhistleClosed",
+    "WhistleDeclined",
+    "WhistleEscalated",
+    "WhistleEvaluated",
+    "WhistleReleased",
+    "WhistleRequested",
+    "WhistleSummoned",
+    "WhistleVetoed",
     "decode",
     "encode",
     "new_event",

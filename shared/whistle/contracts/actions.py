@@ -6,6 +6,7 @@ Who acts is told by the broker (AMQP ``user_id``), never by the message.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -39,11 +40,29 @@ class Sign(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArrivalProof:
+    """
+    What shows that somebody is on site: where (in words, or as WGS 84 degrees), when, and a photo (by reference, with the SHA-256
+    of its bytes in hexadecimal digits) or the code that whoever blew the whistle tells on the spot.
+    """
+
+    place: str | None = string(max_length=300, default=None)
+    latitude: float | None = None
+    longitude: float | None = None
+    at: dt.datetime | None = None
+    photo: str | None = string(max_length=500, default=None)
+    sha256: str | None = string(max_length=64, default=None)
+    code: str | None = string(max_length=20, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Arrive(Action):
-    """报到: the party is on site."""
+    """报到: the party is on site. A whistle may ask for ``proof``."""
 
     name: ClassVar[str] = "action.arrive"
     example: ClassVar[Mapping[str, Any]] = {"dispatch": _DISPATCH, "by": "张工"}
+
+    proof: ArrivalProof | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

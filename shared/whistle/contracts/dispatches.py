@@ -1,5 +1,6 @@
 """
-Who must act (dispatch, 派单) and together with whom (whistle, 吹哨); told by routing. Until when: :mod:`whistle.contracts.clocks`.
+Who must act (dispatch, 派单); told by routing. Until when: :mod:`whistle.contracts.clocks`, together with whom:
+:mod:`whistle.contracts.whistles`.
 
 The same messages go to the services and, built for their recipient, to the party itself: they never hold anything about the
 resident.
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from whistle.contracts.actions import ArrivalProof
 from whistle.contracts.clocks import StartedClock
 from whistle.contracts.message import Message, note, string
 
@@ -106,6 +108,32 @@ class DispatchPromoted(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DispatchJoined(Message):
+    """
+    A party that was at work already is part of a whistle now, or no longer leads because another does; its deadlines stay what they
+    are.
+    """
+
+    name: ClassVar[str] = "dispatch.joined"
+    example: ClassVar[Mapping[str, Any]] = {
+        **_EXAMPLE,
+        "party_name": "区供电所",
+        "role": "co",
+        "whistle": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0003",
+        "round": 1,
+        "version": 3,
+    }
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    party_name: str = string(max_length=200)
+    role: Role
+    whistle: str | None = string(max_length=40, default=None)
+    round: int = 1
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DispatchExtended(Message):
     """The party has more time, because ``approved_by`` allowed it (延期)."""
 
@@ -152,7 +180,7 @@ class DispatchSigned(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class DispatchArrived(Message):
-    """The party is on site (报到)."""
+    """The party is on site (报到); ``proof`` is what it showed for that, without the code."""
 
     name: ClassVar[str] = "dispatch.arrived"
     example: ClassVar[Mapping[str, Any]] = {**_EXAMPLE, "by": "张工", "version": 3}
@@ -160,6 +188,7 @@ class DispatchArrived(Message):
     dispatch: str = string(max_length=40)
     party: str = string(max_length=80)
     by: str = string(max_length=100)
+    proof: ArrivalProof | None = None
     version: int
 
 
@@ -181,8 +210,9 @@ class DispatchProgressed(Message):
 class DispatchReported(Message):
     """
     The party reports its part done. ``case_done`` tells that it was the last one missing; ``reports`` how many parties have
-    reported in this round, this one included (0: not told), so that whoever hears of the last one first can wait for the rest.
-    Its clock stopped with it; ``late`` tells whether after the deadline.
+    reported in this round, this one included (0: not told), so that whoever hears of the last one first can wait for the rest;
+    ``vetoes`` earlier reports of this round were vetoed and are not among them. Its clock stopped with it; ``late`` tells whether
+    after the deadline.
     """
 
     name: ClassVar[str] = "dispatch.reported"
@@ -206,6 +236,7 @@ class DispatchReported(Message):
     round: int = 1
     case_done: bool
     reports: int = 0
+    vetoes: int = 0
     late: bool | None = None
     version: int
 
@@ -252,31 +283,3 @@ class DispatchRefused(Message):
     action_id: str = string(max_length=100)
     code: str = string(max_length=60)
     reason: str = string(max_length=1000)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WhistleBlown(Message):
-    """Several parties are called to report in and handle one case together."""
-
-    name: ClassVar[str] = "whistle.blown"
-    example: ClassVar[Mapping[str, Any]] = {
-        "whistle": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0003",
-        "whistle_class": "daily",
-        "lead": "power-bureau",
-        "co_handlers": ["property-xingfu"],
-    }
-
-    whistle: str = string(max_length=40)
-    whistle_class: Literal["daily", "major", "urgent"]
-    lead: str = string(max_length=80)
-    co_handlers: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class WhistleClosed(Message):
-    """All who were called have reported."""
-
-    name: ClassVar[str] = "whistle.closed"
-    example: ClassVar[Mapping[str, Any]] = {"whistle": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0003"}
-
-    whistle: str = string(max_length=40)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
 
-ClockKind = Literal["accept", "sign", "arrive", "first_contact", "handle", "answer", "call_back"]
-"""What a clock measures: 受理, 签收, 到场, 首次联系, 办理, 答复, 回访."""
+ClockKind = Literal["accept", "sign", "arrive", "first_contact", "handle", "answer", "call_back", "approve"]
+"""What a clock measures: 受理, 签收, 到场, 首次联系, 办理, 答复, 回访, 审批 (of a whistle)."""
 Unit = Literal["working_days", "working_seconds", "seconds"]
 """Whole working days (工作日), working time (工作时间), or the time on the wall (自然时间)."""
 
-CLOCK_KINDS: tuple[ClockKind, ...] = get_args(ClockKind)
+CLOCK_KINDS: tuple[ClockKind, ...] = get_args(ClockKind)[:-1]
+"""What the deadlines of a handling class may name; the approval belongs to a class of whistles."""
 KIND_WORDS: Mapping[ClockKind, tuple[str, str]] = MappingProxyType(
     {
         "accept": ("受理", "acceptance"),
@@ -26,6 +27,7 @@ KIND_WORDS: Mapping[ClockKind, tuple[str, str]] = MappingProxyType(
         "handle": ("办理", "handling"),
         "answer": ("答复", "answer"),
         "call_back": ("回访", "call-back"),
+        "approve": ("审批", "approval"),
     }
 )
 

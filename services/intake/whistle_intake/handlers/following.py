@@ -17,10 +17,12 @@ from whistle.contracts import (
     DispatchSent,
     Event,
     Message,
+    WhistleClosed,
+    WhistleVetoed,
 )
 from whistle.errors import OutOfOrder
 from whistle.privacy import mask_text
-from whistle_intake.domain import PROGRESS, Case, forward
+from whistle_intake.domain import PROGRESS, Case, back_to_work, forward
 from whistle_intake.handlers.noting import note
 from whistle_intake.store import IntakeUnit
 
@@ -48,6 +50,10 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
         case = replace(case, party_name=data.party_name)
     elif isinstance(data, DispatchReported) and data.round == case.round:
         case = _reported(unit, case, data)
+    elif isinstance(data, WhistleVetoed) and data.round == case.round:
+        case = back_to_work(replace(case, vetoes=case.vetoes + 1))
+    elif isinstance(data, WhistleClosed) and data.reports and data.round == case.round:
+        case = _all_done(unit, case, data)
     elif isinstance(data, DispatchExtended | ClockResumed | ClockRecomputed) and data.lead:
         case = replace(case, due_at=data.due_at)
     elif data.name in _HANDLING and PROGRESS[before.state] >= PROGRESS["assigned"]:
@@ -59,16 +65,27 @@ _HANDLING = frozenset({"dispatch.signed", "dispatch.arrived", "dispatch.progress
 
 
 def _reported(unit: IntakeUnit, case: Case, data: DispatchReported) -> Case:
-    reports = case.reports + 1
-    if data.case_done and reports < data.reports:
-        # answered and closed without them, the case would not know who else helped, nor what they did
-        raise OutOfOrder(
-            "其他单位的办理报告尚未到达", f"{data.reports - reports} report(s) of others are not here yet"
-        )
     members = tuple(dict.fromkeys((*case.members, *data.members)))
     result = "\n".join(filter(None, [case.result if case.state != "reopened" else None, data.text]))
-    case = replace(case, members=members, result=mask_text(result)[:10_000], reports=reports)
-    if not data.case_done or PROGRESS[case.state] >= PROGRESS["resolved"]:
+    case = replace(case, members=members, result=mask_text(result)[:10_000], reports=case.reports + 1)
+    return _all_done(unit, case, data) if data.case_done else forward(case, "handling")
+
+
+def _all_done(unit: IntakeUnit, case: Case, data: DispatchReported | WhistleClosed) -> Case:
+    """
+    Resolved, once every report is here that still holds, and every veto of one that does not.
+
+    Raises:
+        OutOfOrder: some are still on their way.
+    """
+    missing = max(data.reports + data.vetoes - case.reports, data.vetoes - case.vetoes)
+    if missing > 0:
+        # answered and closed without them, the case would not know who else helped, nor what they did
+        raise OutOfOrder(
+            "其他单位的办理报告尚未到达", f"{missing} report(s) or veto(es) of others are not here yet"
+        )
+    overtaken = case.vetoes > data.vetoes
+    if overtaken or PROGRESS[case.state] >= PROGRESS["resolved"]:
         return forward(case, "handling")
     unit.emit(CaseResolved(result=case.result or ""), district=case.district, case_no=case.no)
     return forward(case, "resolved")

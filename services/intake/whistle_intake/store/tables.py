@@ -45,6 +45,7 @@ cases = sa.Table(
     sa.Column("rating", sa.String(30)),
     sa.Column("members", sa.JSON, nullable=False),
     sa.Column("reports", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("vetoes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("head", sa.String(64), nullable=False),
     sa.Column("length", sa.Integer, nullable=False),
     sa.UniqueConstraint("district", "source_ref", name="cases_source"),
