@@ -35,6 +35,8 @@ def answered(platform) -> str:
             "POST", f"/api/v1/cases/{no}/answer", {"way": "letter", "text": "已修好。" * 50}
         ).status
     )
+    member = {"district": "mawei", "member": "m-1", "name": "张三", "branch": "马限社区第一党支部"}
+    assert 200 == platform.http("POST", "/api/v1/points/members", member).status
     return str(no)
 
 
@@ -73,7 +75,17 @@ def open_page(chromium, platform):
 
 def paths(no: str) -> dict[str, bool]:
     """Every page, and whether it is seen as staff."""
-    return {"/": False, "/file": False, "/cases": False, "/now": False, "/ledger": True, f"/cases/{no}": True}
+    return {
+        "/": False,
+        "/file": False,
+        "/cases": False,
+        "/now": False,
+        "/ledger": True,
+        f"/cases/{no}": True,
+        "/points": False,
+        "/points?district=mawei": True,
+        "/points/members/m-1?district=mawei": True,
+    }
 
 
 @pytest.mark.parametrize(("size", "language", "elder"), list(product(SIZES, ("zh", "en"), (False, True))))

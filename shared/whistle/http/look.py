@@ -1,8 +1,9 @@
 """
-How a service's pages look: templates in two languages, larger text for the elderly (长辈版), one style sheet. No JavaScript.
+How pages look: templates in two languages, larger text for the elderly (长辈版), one style sheet for all. No JavaScript.
 
-A service keeps its templates, translations and style sheet in its own package and says what they are called; Chinese is what
-templates are written in, other languages are catalogues.
+The frame of every page (``templates/base.html``), its translations and the style sheet lie here, so that the pages of all services
+are one family; a service keeps its own templates and translations in its package. Chinese is what templates are written in,
+other languages are catalogues.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
@@ -18,14 +20,17 @@ from urllib.parse import urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from whistle.auth import role_named
 from whistle.http.routes import ELDER_COOKIE, HTML, Cookie, Language, Request, Response
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 ELDER_QUERY = "elder"
+STYLE = "whistle.css"
+"""The style sheet of all pages, under ``/static/http/``."""
 YEAR_SECONDS = 365 * 24 * 3600
+_FRAME = "whistle.http"
 
 Filters = Callable[[Language], Mapping[str, Callable[..., Any]]]
 
@@ -38,27 +43,18 @@ class Look:
     style: str
 
     @classmethod
-    def load(
-        cls, service: str, *, style: str, filters: Filters, words: Mapping[str, Any] | None = None
-    ) -> Look:
+    def load(cls, service: str, *, filters: Filters, words: Mapping[str, Any] | None = None) -> Look:
         """
-        Read the templates and translations of package ``whistle_<service>``.
+        Read the templates and translations of package ``whistle_<service>``, and the frame of all pages.
 
         Args:
-            style: file name of the style sheet in ``static/``. filters: of the templates, by language. words: what templates may
-                name besides what a page is given.
+            filters: of the templates, by language. words: what templates may name besides what a page is given.
         """
-        package = f"whistle_{service}"
-        version = hashlib.sha256(
-            resources.files(package).joinpath(f"static/{style}").read_bytes()
-        ).hexdigest()
-        environments = {
-            language: _environment(package, translations_of(service, language)) for language in LANGUAGES
-        }
+        environments = {language: _environment(service, language) for language in LANGUAGES}
         for language, environment in environments.items():
             environment.globals |= words or {}
             environment.filters |= {**_own_filters(language), **filters(language)}
-        return cls(environments, f"/static/{service}/{style}?v={version[:10]}")
+        return cls(environments, style_address())
 
     def page(
         self,
@@ -106,27 +102,35 @@ def own_language(message: str, language: Language) -> str:
     return zh if language == "zh" else en or zh
 
 
-def translations_of(service: str, language: Language) -> NullTranslations:
-    """A service's catalogue of a language."""
+@cache
+def style_address() -> str:
+    """Where the style sheet is; the address changes with its contents."""
+    content = resources.files(_FRAME).joinpath(f"static/{STYLE}").read_bytes()
+    return f"/static/http/{STYLE}?v={hashlib.sha256(content).hexdigest()[:10]}"
+
+
+def translations_of(package: str, *, domain: str, language: Language) -> NullTranslations:
+    """A package's catalogue of a language."""
     if language == "zh":
         return NullTranslations()
-    place = resources.files(f"whistle_{service}").joinpath(
-        f"translations/{language}/LC_MESSAGES/{service}.po"
-    )
+    place = resources.files(package).joinpath(f"translations/{language}/LC_MESSAGES/{domain}.po")
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(place.read_bytes()), locale=language))
     compiled.seek(0)
-    return Translations(compiled, domain=service)
+    return Translations(compiled, domain=domain)
 
 
-def _environment(package: str, translations: NullTranslations) -> Environment:
+def _environment(service: str, language: Language) -> Environment:
+    package = f"whistle_{service}"
     environment = Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader(_FRAME)]),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    own = translations_of(package, domain=service, language=language)
+    own.add_fallback(translations_of(_FRAME, domain="http", language=language))
+    environment.install_gettext_translations(own, newstyle=True)  # type: ignore[attr-defined]
     return environment

@@ -4,17 +4,16 @@ What a browser is shown instead of a problem document: the reader's language fir
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from pathlib import Path
 
+from whistle.http.look import style_address
 from whistle.http.routes import Language
 
 STATIC = Path(__file__).parent / "static"
-"""Served under ``/static/http/``."""
+"""Served under ``/static/http/``: what all pages share."""
 _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _HOME: Mapping[Language, str] = {"zh": "首页", "en": "Home"}
 _BRAND: Mapping[Language, str] = {"zh": "吹哨", "en": "Whistle"}
@@ -70,12 +69,7 @@ def _page(title: str, body: str, language: Language, *, elder: bool) -> str:
     return (
         f'<!doctype html><html lang="{_TAGS[language]}"{size}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)} · {brand}</title><link rel="stylesheet" href="{_style()}"></head>'
-        f'<body><header class="top"><div class="bar"><a href="/">{brand}</a></div></header><main>{body}</main></body></html>'
+        f'<title>{escape(title)} · {brand}</title><link rel="stylesheet" href="{style_address()}"></head>'
+        f'<body><header class="top"><div class="bar"><a class="brand" href="/">{brand}</a></div></header>'
+        f'<main class="problem">{body}</main></body></html>'
     )
-
-
-@cache
-def _style() -> str:
-    version = hashlib.sha256((STATIC / "problem.css").read_bytes()).hexdigest()[:10]
-    return f"/static/http/problem.css?v={version}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import re
@@ -11,13 +12,14 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from docx import Document
 from python_calamine import CalamineWorkbook
 
 from tests.integration.points.desk import Desk
 from whistle.auth import Principal
 from whistle.http.routes import Request
 from whistle_points import exporting, refusals
-from whistle_points.pages import member
+from whistle_points.pages import front, member
 from whistle_points.pages.look import load_look
 from whistle_points.store import Rank
 
@@ -100,6 +102,34 @@ def test_the_spreadsheet_has_a_sheet_for_each_part_and_no_formula(desk):
     assert 6 == len(book.sheet_names)
     assert ("=cmd()", 2.0) == (summary["姓名 Name"], summary["可用 Free"])
     assert [3.0, 2.0, "封顶"] == entries[1][2:5]
+
+
+def test_the_paper_has_the_same_tables_as_the_spreadsheet(desk):
+    """A word processor opens it; a section for each part, and what cannot stand in XML is left out."""
+    desk.call("put_member", {"member": "m-1", "name": "张\x08三"})
+    with desk.database.read() as unit:
+        body = member.download_paper(unit, request(), tools=desk.tools).body
+    assert isinstance(body, bytes)
+    made = Document(io.BytesIO(body))
+    summary = {row.cells[0].text: row.cells[1].text for row in made.tables[0].rows}
+
+    assert 6 == sum(one.style.name == "Heading 1" for one in made.paragraphs)
+    assert ("张三", "2") == (summary["姓名 Name"], summary["可用 Free"])
+    assert ["志愿服务", "3", "2", "封顶"] == [cell.text for cell in made.tables[1].rows[1].cells[1:5]]
+
+
+def test_the_front_page_leads_staff_to_a_file_and_shows_residents_no_names(desk):
+    """A number that is typed becomes an address; nobody who is not logged in sees the ranking."""
+    asked = dataclasses.replace(request(), path={}, query={"district": None, "member": "m-1"})
+    looked = dataclasses.replace(asked, query={"district": None, "member": None})
+    with desk.database.read() as unit:
+        led, staff, anybody = (
+            front.show_front(unit, one, look=LOOK, tools=desk.tools)
+            for one in (asked, looked, dataclasses.replace(looked, principal=None))
+        )
+    assert "/points/members/m-1?district=mawei" == led.headers["Location"]
+    assert "/points/members/m-1" in str(staff.body)
+    assert "m-1" not in str(anybody.body)
 
 
 def test_a_ranking_names_the_rule_that_it_was_made_by():

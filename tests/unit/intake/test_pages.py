@@ -169,7 +169,7 @@ def test_a_full_page_of_the_ledger_is_light(look, tools):
     ]
     response = ledger.show_ledger(Ledger(cases), request(principal=STAFF), look=look, tools=tools)
     assert isinstance(response.body, str)
-    style = resources.files("whistle_intake").joinpath("static/whistle.css").read_bytes()
+    style = resources.files("whistle.http").joinpath("static/whistle.css").read_bytes()
     assert len(response.body.encode()) + len(style) < 300_000
     assert len(style.splitlines()) <= 300
 

@@ -28,7 +28,7 @@ def load_look() -> Look:
         "RATINGS": RATINGS,
         "STATES": STATES,
     }
-    return Look.load("intake", style="whistle.css", filters=_filters, words=words)
+    return Look.load("intake", filters=_filters, words=words)
 
 
 def _filters(language: Language) -> Mapping[str, Callable[..., Any]]:

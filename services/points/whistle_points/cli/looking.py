@@ -16,7 +16,13 @@ from whistle.errors import Invalid
 from whistle.settings import load_settings
 from whistle_points import domain, exporting
 from whistle_points.cli.app import AsJson, District, Member, database, points, show, told, tools_for
-from whistle_points.pages.member import MOST_IN_FILE, member_file
+from whistle_points.pages.member import (
+    MOST_IN_FILE,
+    MOST_ON_PAPER,
+    member_file,
+    member_paper,
+    member_workbook,
+)
 from whistle_points.schemes import read_schemes
 from whistle_points.settings import read_settings
 from whistle_points.store import pickup_list, ranking, read_member
@@ -74,12 +80,20 @@ def _days(period: str) -> Any:
 
 
 @points.command("file")
-def write_file(member: Member, district: District, xlsx: Path) -> None:
-    """一人一档,写成表格 / everything about a member, as a spreadsheet."""
+def write_file(
+    member: Member,
+    district: District,
+    to: Annotated[Path, typer.Argument(help="写到 .xlsx 或 .docx / the .xlsx or .docx to write")],
+) -> None:
+    """一人一档,写成表格或文档 / everything about a member, as a spreadsheet or a paper."""
     with told(), database() as found, found.read() as unit:
-        file = member_file(unit, scheme=district, member=member, most=MOST_IN_FILE)
-        xlsx.write_bytes(exporting.member_workbook(file, rules=tools_for(found).rules))
-        typer.echo(f"已写入 {xlsx} / written")
+        if to.suffix not in (".xlsx", ".docx"):
+            raise Invalid("文件名应以 .xlsx 或 .docx 结尾", "the file's name must end in .xlsx or .docx")
+        rules, most = tools_for(found).rules, MOST_ON_PAPER if to.suffix == ".docx" else MOST_IN_FILE
+        file = member_file(unit, scheme=district, member=member, most=most)
+        made = member_paper if to.suffix == ".docx" else member_workbook
+        to.write_bytes(made(file, rules=rules))
+        typer.echo(f"已写入 {to} / written")
 
 
 @points.command()

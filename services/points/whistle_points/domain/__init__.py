@@ -45,7 +45,14 @@ from whistle_points.domain.claims import (
 from whistle_points.domain.holds import ENDED_BY, Hold, end_ref
 from whistle_points.domain.lots import Grace, Insufficient, Lot, Movement, Wallet
 from whistle_points.domain.members import MEMBER_STATES, Member, member_key
-from whistle_points.domain.rewards import STOCK_REASONS, OrderState, Reward, code_hash, pickup_code
+from whistle_points.domain.rewards import (
+    ORDER_STATES,
+    STOCK_REASONS,
+    OrderState,
+    Reward,
+    code_hash,
+    pickup_code,
+)
 from whistle_points.domain.rewards import Order as RewardOrder
 from whistle_points.domain.scheme import (
     ASSESSORS,
@@ -101,6 +108,7 @@ __all__ = [
     "MOST",
     "MOST_HUNDREDTHS",
     "OLDEST",
+    "ORDER_STATES",
     "OUTCOMES",
     "PENALTY",
     "REVERSAL",

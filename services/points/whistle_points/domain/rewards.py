@@ -8,10 +8,20 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 OrderState = Literal["held", "settled", "voided", "lapsed"]
+ORDER_STATES: Mapping[OrderState, tuple[str, str]] = MappingProxyType(
+    {
+        "held": ("待领", "to be fetched"),
+        "settled": ("已领取", "fetched"),
+        "voided": ("已取消", "given up"),
+        "lapsed": ("逾期未领", "lapsed"),
+    }
+)
 StockReason = Literal["received", "written-off", "counted"]
 STOCK_REASONS: tuple[StockReason, ...] = ("received", "written-off", "counted")
 _ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")

@@ -16,7 +16,7 @@ from whistle_points.domain import points
 
 def load_look() -> Look:
     """Read templates and translations."""
-    return Look.load("points", style="points.css", filters=_filters)
+    return Look.load("points", filters=_filters)
 
 
 def _filters(_language: Language) -> Mapping[str, Callable[..., Any]]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 from whistle.http.look import Look
 from whistle.http.routes import HTML, Request, Response
 from whistle.runtime.web import route
-from whistle_points.pages import member
+from whistle_points.pages import front, member
 from whistle_points.schemas.base import DistrictQuery
+from whistle_points.schemas.pages import FrontQuery, PageQuery
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
@@ -19,10 +20,18 @@ class PageRoutes:
     tools: Tools
     look: Look
 
-    @route("GET", "/points/members/<member>", role="worker", query=DistrictQuery, answer_type=HTML)
+    @route("GET", "/points", query=FrontQuery, answer_type=HTML)
+    def show_front(self, unit: PointsUnit, request: Request) -> Response:
+        return front.show_front(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", "/points/members/<member>", role="worker", query=PageQuery, answer_type=HTML)
     def show_file(self, unit: PointsUnit, request: Request) -> Response:
         return member.show_file(unit, request, look=self.look, tools=self.tools)
 
     @route("GET", "/points/members/<member>/file.xlsx", role="worker", query=DistrictQuery, answer_type=HTML)
     def download_file(self, unit: PointsUnit, request: Request) -> Response:
         return member.download_file(unit, request, tools=self.tools)
+
+    @route("GET", "/points/members/<member>/file.docx", role="worker", query=DistrictQuery, answer_type=HTML)
+    def download_paper(self, unit: PointsUnit, request: Request) -> Response:
+        return member.download_paper(unit, request, tools=self.tools)

@@ -1,0 +1,19 @@
+"""
+What people take away: spreadsheets and papers.
+"""
+
+from __future__ import annotations
+
+from whistle_points.exporting.papers import DOCX, paper
+from whistle_points.exporting.sheets import XLSX, ranking_workbook, workbook
+from whistle_points.exporting.tables import Tables, member_tables
+
+__all__ = [
+    "DOCX",
+    "XLSX",
+    "Tables",
+    "member_tables",
+    "paper",
+    "ranking_workbook",
+    "workbook",
+]

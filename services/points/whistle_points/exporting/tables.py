@@ -1,0 +1,85 @@
+"""
+What is exported, as tables: by name the heading and the rows. A spreadsheet has a sheet for each, a paper a section.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from whistle_points import domain
+from whistle_points.domain.scheme import CHINA
+from whistle_points.rules import Rules
+from whistle_points.store import MemberFile
+
+Cell = str | int | float
+Tables = Mapping[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]]
+
+
+def member_tables(file: MemberFile, *, rules: Rules) -> Tables:
+    """A table for each part of a member's file; numbers are numbers, everything else is text."""
+    names = {
+        item.id: item.name
+        for version in rules.of(file.member.scheme).versions
+        for item in version.items.values()
+    }
+    return {
+        "概况 Summary": (("项目", "内容"), _summary(file)),
+        "积分 Entries": (
+            ("日期", "项目", "应得", "入账", "封顶", "评定", "审核", "状态"),
+            (_entry(row, names) for row in file.awards),
+        ),
+        "活动 Activities": (("日期", "活动", "类别", "小时", "确认人"), map(_time, file.times)),
+        "兑换 Exchange": (("日期", "编号", "商品", "数量", "积分", "状态"), map(_order, file.orders)),
+        "特长 Skills": (
+            ("特长", "证明", "核验人"),
+            ((row["skill"], row["proof"], row["seen_by"]) for row in file.skills),
+        ),
+        "申诉 Appeals": (("日期", "内容", "状态", "结果", "理由"), map(_appeal, file.appeals)),
+    }
+
+
+def _entry(row: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Cell, ...]:
+    asked, booked = row["asked"] / 10, row["tenths"] / 10
+    item, cut = names.get(row["item"], row["item"]), "封顶" if asked != booked else ""
+    return day_text(row["day"]), item, asked, booked, cut, row["assessor"], row["reviewer"], row["state"]
+
+
+def _time(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return (
+        day_text(row["starts_at"]),
+        row["title"],
+        row["kind"],
+        row["minutes"] / 60,
+        row["confirmed_by"] or "",
+    )
+
+
+def _order(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    what = (row["number"], row["reward_name"], row["quantity"], row["tenths"] / 10, row["state"])
+    return day_text(row["ordered_at"]), *what
+
+
+def _appeal(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return day_text(row["filed_at"]), row["text"], row["state"], row["outcome"] or "", row["reason"]
+
+
+def _summary(file: MemberFile) -> list[tuple[Cell, Cell]]:
+    balance = file.balance
+    return [
+        ("编号 Number", file.member.member),
+        ("姓名 Name", file.member.name),
+        ("支部 Branch", file.member.branch),
+        ("状态 State", domain.MEMBER_STATES[file.member.state][0]),
+        (f"{file.year} 年度积分 Score", balance.rank / 10),
+        ("可用 Free", balance.free / 10),
+        ("已预扣 Held", balance.held / 10),
+        ("欠分 Owed", balance.debt / 10),
+        ("累计服务小时 Hours", file.minutes / 60),
+    ]
+
+
+def day_text(value: dt.datetime | dt.date) -> str:
+    local = value.astimezone(CHINA) if isinstance(value, dt.datetime) else value
+    return f"{local:%Y-%m-%d}"
