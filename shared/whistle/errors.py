@@ -101,6 +101,42 @@ class NotAllowedNow(Rejected):
     status = 409
 
 
+class ReturnWindowClosed(NotAllowedNow):
+    """A party wants to give work back later than its district allows (退单时限已过)."""
+
+    code = "return-window-closed"
+
+
+class NoLegalBasis(Invalid):
+    """A return that names no rule by which the work is not the party's (退单须有依据)."""
+
+    code = "no-legal-basis"
+
+
+class UnderReview(NotAllowedNow):
+    """The same question is being looked at by somebody already."""
+
+    code = "under-review"
+
+
+class ReturnDeclined(NotAllowedNow):
+    """The party's return was looked at and declined: the work stays where it is."""
+
+    code = "return-declined"
+
+
+class AlreadyRuled(NotAllowedNow):
+    """The case was ruled upon, or the arbiter has it: nobody gives it back any more (domain D3)."""
+
+    code = "already-ruled"
+
+
+class OwnRequest(Forbidden):
+    """Whoever asks for something does not allow it himself."""
+
+    code = "own-request"
+
+
 class TooManyTries(Rejected):
     """
     The caller was wrong too often and must wait; ``retry_after`` in the detail says how many seconds.

@@ -7,7 +7,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from whistle.contracts.actions import Action, ArrivalProof, Arrive, Progress, Report, Return, Sign
+from whistle.contracts.actions import (
+    Action,
+    ArrivalProof,
+    Arrive,
+    Extend,
+    FirstContact,
+    Progress,
+    Report,
+    Return,
+    Sign,
+    Urge,
+)
 from whistle.contracts.cases import (
     AnswerWay,
     CaseAnswered,
@@ -59,6 +70,16 @@ from whistle.contracts.points import (
     PointsSettled,
     PointsVoided,
 )
+from whistle.contracts.returns import (
+    RETURN_MESSAGES,
+    DispatchContacted,
+    DispatchDeclined,
+    DispatchPleaded,
+    DispatchRecalled,
+    DispatchRuled,
+    DispatchUrged,
+    PleaKind,
+)
 from whistle.contracts.timing import ClockKind, Span, Unit
 from whistle.contracts.whistles import (
     WHISTLE_MESSAGES,
@@ -93,6 +114,7 @@ MESSAGES: tuple[type[Message], ...] = (
     DispatchExtended,
     DispatchPromoted,
     DispatchJoined,
+    *RETURN_MESSAGES,
     DispatchRefused,
     *WHISTLE_MESSAGES,
     ClockStarted,
@@ -117,14 +139,17 @@ MESSAGES: tuple[type[Message], ...] = (
     NoticeFailed,
     Sign,
     Arrive,
+    FirstContact,
     Progress,
     Report,
     Return,
+    Extend,
+    Urge,
 )
 
 REGISTRY: Mapping[str, type[Message]] = MappingProxyType({message.type(): message for message in MESSAGES})
 
-ACTIONS: tuple[type[Action], ...] = (Sign, Arrive, Progress, Report, Return)
+ACTIONS: tuple[type[Action], ...] = (Sign, Arrive, FirstContact, Progress, Report, Return, Extend, Urge)
 
 __all__ = [
     "ACTIONS",
@@ -154,19 +179,28 @@ __all__ = [
     "ConsultationCalled",
     "ConsultationHeld",
     "DispatchArrived",
+    "DispatchContacted",
+    "DispatchDeclined",
     "DispatchExtended",
     "DispatchJoined",
+    "DispatchPleaded",
     "DispatchProgressed",
     "DispatchPromoted",
+    "DispatchRecalled",
     "DispatchRefused",
     "DispatchReported",
     "DispatchReturned",
+    "DispatchRuled",
     "DispatchSent",
     "DispatchSigned",
+    "DispatchUrged",
     "Event",
+    "Extend",
+    "FirstContact",
     "Message",
     "NoticeDelivered",
     "NoticeFailed",
+    "PleaKind",
     "PointsDeducted",
     "PointsEarned",
     "PointsExpired",
@@ -189,6 +223,7 @@ __all__ = [
     "SupervisionOpened",
     "SupervisionOutcome",
     "Unit",
+    "Urge",
     "WhistleApproved",
     "WhistleAssessed",
     "WhistleBlown",

@@ -27,7 +27,7 @@ class Action(Message):
 
     @classmethod
     def verb(cls) -> str:
-        """``sign``, ``arrive``, ``progress``, ``report`` or ``return``."""
+        """``sign``, ``arrive``, ``first_contact``, ``progress``, ``report``, ``return``, ``extend`` or ``urge``."""
         return cls.name.partition(".")[2]
 
 
@@ -66,6 +66,20 @@ class Arrive(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstContact(Action):
+    """首次联系: the party has spoken to the resident (S4-20)."""
+
+    name: ClassVar[str] = "action.first_contact"
+    example: ClassVar[Mapping[str, Any]] = {
+        "dispatch": _DISPATCH,
+        "by": "张工",
+        "text": "已电话联系,约明早上门",
+    }
+
+    text: str = string(max_length=1000, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Progress(Action):
     """进展: how far the work is."""
 
@@ -93,7 +107,7 @@ class Report(Action):
 
 @dataclass(frozen=True, kw_only=True)
 class Return(Action):
-    """退单: not this party's work; the legal basis is required (domain D3)."""
+    """退单: not this party's work; the legal basis is required (domain D3). ``suggested`` is the party whose work it is instead."""
 
     name: ClassVar[str] = "action.return"
     example: ClassVar[Mapping[str, Any]] = {
@@ -103,3 +117,34 @@ class Return(Action):
     }
 
     basis: str = string(max_length=1000)
+    suggested: str = string(max_length=80, default="", note="id of the party whose work it is instead")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extend(Action):
+    """申请延期: the party asks for more time; somebody else allows it or not."""
+
+    name: ClassVar[str] = "action.extend"
+    example: ClassVar[Mapping[str, Any]] = {
+        "dispatch": _DISPATCH,
+        "by": "张工",
+        "span": "5 个工作日",
+        "reason": "需停电施工,已报批",
+    }
+
+    span: str = string(max_length=40, note="how much, in the unit of the deadline, like `5 working days`")
+    reason: str = string(max_length=1000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urge(Action):
+    """催办: who owns the case (首办责任, S4-19) urges the party that has this dispatch."""
+
+    name: ClassVar[str] = "action.urge"
+    example: ClassVar[Mapping[str, Any]] = {
+        "dispatch": _DISPATCH,
+        "by": "李主任",
+        "text": "居民今天又来电,请抓紧",
+    }
+
+    text: str = string(max_length=1000)

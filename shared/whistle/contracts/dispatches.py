@@ -27,7 +27,12 @@ _EXAMPLE: Mapping[str, Any] = {"dispatch": "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0001
 
 @dataclass(frozen=True, kw_only=True)
 class DispatchSent(Message):
-    """A party was given work. ``version`` of a dispatch grows with every change; older ones are ignored."""
+    """
+    A party was given work. ``version`` of a dispatch grows with every change; older ones are ignored.
+
+    ``return_until``: how long it may be given back; None: not at all. ``case_due_at``: when the whole case is due, which runs on
+    from hand to hand; None: as this dispatch.
+    """
 
     name: ClassVar[str] = "dispatch.sent"
     example: ClassVar[Mapping[str, Any]] = {
@@ -79,6 +84,12 @@ class DispatchSent(Message):
     plugin: str | None = string(max_length=100, default=None)
     failure: str | None = string(max_length=500, default=None, note="why the plugin did not decide")
     clocks: tuple[StartedClock, ...] = note("the deadlines that begin with this dispatch", default=())
+    owner: str | None = string(
+        max_length=80, default=None, note="who received the case first and answers for it to the end (S4-19)"
+    )
+    hop: int = note("how often the case was given back before", default=0)
+    return_until: dt.datetime | None = None
+    case_due_at: dt.datetime | None = None
     callback: str | None = string(
         max_length=40, default=None, note="to the party only: the resident's number, masked (domain D6)"
     )
@@ -261,6 +272,11 @@ class DispatchReturned(Message):
     party: str = string(max_length=80)
     by: str = string(max_length=100)
     basis: str = string(max_length=1000)
+    suggested: str = string(
+        max_length=80, default="", note="the party whose work it is instead, as this one says"
+    )
+    hop: int = note("how often the case was given back by now", default=0)
+    accepted_by: str = string(max_length=100, default="", note="who reviewed it; empty: nobody had to")
     late: bool | None = None
     version: int
 

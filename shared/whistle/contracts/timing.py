@@ -11,8 +11,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
 
-ClockKind = Literal["accept", "sign", "arrive", "first_contact", "handle", "answer", "call_back", "approve"]
-"""What a clock measures: 受理, 签收, 到场, 首次联系, 办理, 答复, 回访, 审批 (of a whistle)."""
+ClockKind = Literal[
+    "accept",
+    "sign",
+    "arrive",
+    "first_contact",
+    "handle",
+    "review",
+    "ruling",
+    "answer",
+    "call_back",
+    "approve",
+]
+"""What a clock measures: 受理, 签收, 到场, 首次联系, 办理, 退单审核, 裁定, 答复, 回访, 审批 (of a whistle)."""
 Unit = Literal["working_days", "working_seconds", "seconds"]
 """Whole working days (工作日), working time (工作时间), or the time on the wall (自然时间)."""
 
@@ -25,6 +36,8 @@ KIND_WORDS: Mapping[ClockKind, tuple[str, str]] = MappingProxyType(
         "arrive": ("到场", "arrival"),
         "first_contact": ("首次联系", "first contact"),
         "handle": ("办理", "handling"),
+        "review": ("退单审核", "review of a return"),
+        "ruling": ("裁定", "ruling"),
         "answer": ("答复", "answer"),
         "call_back": ("回访", "call-back"),
         "approve": ("审批", "approval"),

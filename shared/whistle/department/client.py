@@ -15,7 +15,19 @@ from typing import Any, Self
 
 from whistle import topology
 from whistle.clock import Clock, SystemClock
-from whistle.contracts import Action, Arrive, Event, Progress, Report, Return, Sign, new_event
+from whistle.contracts import (
+    Action,
+    Arrive,
+    Event,
+    Extend,
+    FirstContact,
+    Progress,
+    Report,
+    Return,
+    Sign,
+    Urge,
+    new_event,
+)
 from whistle.department.inbox import PartyInbox
 from whistle.department.link import Link, Timing
 from whistle.department.listener import Handler, Listener, Worker
@@ -93,6 +105,10 @@ class Department:
         """报到: on site."""
         return self.send(Arrive(dispatch=dispatch, by=by))
 
+    def first_contact(self, dispatch: str, *, by: str, text: str = "") -> str:
+        """首次联系: spoken to the resident."""
+        return self.send(FirstContact(dispatch=dispatch, by=by, text=text))
+
     def progress(self, dispatch: str, *, by: str, text: str) -> str:
         """进展: how far the work is."""
         return self.send(Progress(dispatch=dispatch, by=by, text=text))
@@ -101,9 +117,17 @@ class Department:
         """办结上报: this party's part is done; ``members`` are the ids of party members who helped."""
         return self.send(Report(dispatch=dispatch, by=by, text=text, members=tuple(members)))
 
-    def return_(self, dispatch: str, *, by: str, basis: str) -> str:
-        """退单: not this party's work, on this legal basis."""
-        return self.send(Return(dispatch=dispatch, by=by, basis=basis))
+    def return_(self, dispatch: str, *, by: str, basis: str, suggested: str = "") -> str:
+        """退单: not this party's work, on this legal basis, but that of the party ``suggested``, if it is known."""
+        return self.send(Return(dispatch=dispatch, by=by, basis=basis, suggested=suggested))
+
+    def extend(self, dispatch: str, *, by: str, span: str, reason: str) -> str:
+        """申请延期: ask for more time, like ``5 working days``; ``dispatch.extended`` or ``dispatch.declined`` answers."""
+        return self.send(Extend(dispatch=dispatch, by=by, span=span, reason=reason))
+
+    def urge(self, dispatch: str, *, by: str, text: str) -> str:
+        """催办: urge the party that has this dispatch of a case that this party owns (首办责任)."""
+        return self.send(Urge(dispatch=dispatch, by=by, text=text))
 
     def send(self, action: Action, *, event_id: str | None = None) -> str:
         """

@@ -67,6 +67,32 @@ KINDS: dict[str, Kind] = {
         "当前状态不允许", "Not allowed in this state",
         "事项目前的状态不允许这一步。", "The present state does not allow this step.",
     ),
+    "return-window-closed": Kind(
+        "退单时限已过", "Too late to give it back",
+        "退单只能在派单后的规定时限内提出，按本区日历计算。",
+        "Work is given back only within the time after its dispatch that the district allows, by its calendar.",
+    ),
+    "no-legal-basis": Kind(
+        "退单缺少依据", "No legal basis",
+        "退单须写明依据：法律法规、三定规定、权责清单或文号，而不只是“不归我管”。",
+        "A return names the rule by which the work is another's: a law, a charter, a list of duties, a document.",
+    ),
+    "under-review": Kind(
+        "正在审核", "Being looked at",
+        "同一事项已提交，正等待审核；请等待结果。", "The same was asked already and waits to be decided.",
+    ),
+    "return-declined": Kind(
+        "退单异议不成立", "The return was declined",
+        "退单异议已经审核，不成立；派单有效，请继续办理。", "The return was reviewed and declined: the dispatch stands.",
+    ),
+    "already-ruled": Kind(
+        "已经裁定", "Ruled already",
+        "本件已提交裁定或已裁定，不能再退单。", "The case was ruled upon, or the arbiter has it; nobody gives it back now.",
+    ),
+    "own-request": Kind(
+        "不能审批自己的申请", "Your own request",
+        "申请须由他人审批。", "Whoever asks for something does not allow it himself.",
+    ),
     "too-many-tries": Kind(
         "尝试次数过多", "Too many tries",
         "错误次数过多；请按 Retry-After 等待后再试。", "You were wrong too often; wait for Retry-After and try again.",

@@ -18,6 +18,7 @@ from whistle.contracts.plugin import GridNode, HandlingClass, Level, Party, Trig
 from whistle.errors import Misconfigured
 from whistle.plugins.conditions import When
 from whistle.plugins.powers import Power
+from whistle.plugins.returns import DEFAULT, Returns
 from whistle.plugins.terms import Terms
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ class Tables:
     A whole ``district.toml``. ``classes`` has the deadlines of the handling classes; ``hours`` is the time to handle of the
     classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows. ``grid`` is the tree down to the
     micro-grid, of ``[[grid]]`` and of the files in ``organisation``. A case that nobody rates is closed ``close_after_days``
-    (of ``[answers]``) after its answer. ``declared`` are the settings of ``[settings]``, ``settings`` their values.
+    (of ``[answers]``) after its answer. ``returns`` says what becomes of work that is given back. ``declared`` are the settings of
+    ``[settings]``, ``settings`` their values.
     """
 
     file: str
@@ -133,6 +135,7 @@ class Tables:
     declared: tuple[Setting, ...] = ()
     settings: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     proposing: Proposing | None = None
+    returns: Returns = DEFAULT
 
     @property
     def asks_workload(self) -> bool:

@@ -26,6 +26,7 @@ from whistle.plugins.powers import KIND_PREFIX
 from whistle.plugins.tables import CLOSE_AFTER_DAYS, Joint, Problem, Rule, Step, Tables, Words
 from whistle.plugins.tables_model import read_proposing
 from whistle.plugins.tables_organisation import light_grid, read_files
+from whistle.plugins.tables_returns import read_returns
 from whistle.plugins.tables_rules import read_powers, read_rules
 from whistle.plugins.tables_settings import read_settings
 from whistle.plugins.tables_terms import check_covered, read_terms
@@ -39,13 +40,14 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
     check.columns(head, "district", "[district]")
     rows = tuple(_node(check, rule, row) for rule, row in check.rows(raw, "grid"))
     files = read_files(check, raw, folder, rows)
+    parties = tuple(_party(check, rule, row) for rule, row in check.rows(raw, "parties"))
     tables = Tables(
         file=file,
         district=check.text(head, "id", "[district]", limit=40),
         name=check.text(head, "name", "[district]"),
         duty_desk=check.text(head, "duty_desk", "[district]"),
         default_category=check.text(head, "default_category", "[district]"),
-        parties=tuple(_party(check, rule, row) for rule, row in check.rows(raw, "parties")),
+        parties=parties,
         grid=light_grid(check, rows, files),
         rules=read_rules(check, raw),
         hours=cast("Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES)),
@@ -60,6 +62,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         close_after_days=_close_after(check, raw),
         powers=read_powers(check, raw),
         proposing=read_proposing(check, raw, folder),
+        returns=read_returns(check, raw, parties={party.id for party in parties}),
         declared=(declared := read_settings(check, raw)),
         settings={setting.name: setting.default for setting in declared},
     )

@@ -39,8 +39,8 @@ def _terms(check: Complaints, rule: str, row: Row) -> Terms:
     handling = check.choice(row, "class", rule, (*HANDLING_CLASSES, ANY))
     if "class" not in row:
         check.wrong(f"{rule} class", "missing", "缺少办理类别", "the handling class is missing")
-    spans = {kind: span for kind in CLOCK_KINDS if (span := _span(check, row, kind, rule))}
-    if not spans and not any(kind in row for kind in CLOCK_KINDS):
+    spans = {kind: span for kind in CLOCK_KINDS if (span := read_span(check, row, kind, rule))}
+    if not spans and not any(kind in row for kind in (*CLOCK_KINDS, "return")):
         words = ", ".join(CLOCK_KINDS)
         check.wrong(rule, "none", f"至少写一项时限: {words}", f"at least one deadline is needed: {words}")
     pause = row.get("pause", handling == "supplement")
@@ -53,11 +53,13 @@ def _terms(check: Complaints, rule: str, row: Row) -> Terms:
         spans=spans,
         extension=_extension(check, row, spans, rule),
         pause=bool(pause),
+        returning=read_span(check, row, "return", rule),
         basis=check.text(row, "basis", rule, optional=True, limit=200),
     )
 
 
-def _span(check: Complaints, row: Row, key: str, rule: str) -> Span | None:
+def read_span(check: Complaints, row: Row, key: str, rule: str) -> Span | None:
+    """A column that holds a length of time, or None without it."""
     value = row.get(key)
     if value is None:
         return None
@@ -73,7 +75,7 @@ def _span(check: Complaints, row: Row, key: str, rule: str) -> Span | None:
 
 
 def _extension(check: Complaints, row: Row, spans: Mapping[ClockKind, Span], rule: str) -> Span | None:
-    span = _span(check, row, "extension", rule)
+    span = read_span(check, row, "extension", rule)
     handle = spans.get("handle")
     if span and (handle is None or handle.unit != span.unit):
         check.wrong(

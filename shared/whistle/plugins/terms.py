@@ -23,7 +23,8 @@ class Terms:
 
     ``spans`` has the clocks that run for this class (and only for cases of this ``level``, if one is named). ``extension`` is
     the most that may be granted in all, None: as much as who approves it says. ``pause``: may the handling clock stand still
-    while the resident supplies what is missing (补办)? ``basis`` is the rule behind the row, for people.
+    while the resident supplies what is missing (补办)? ``returning`` is how long after its dispatch work may be given back (退单).
+    ``basis`` is the rule behind the row, for people.
     """
 
     handling: HandlingClass | Literal["any"]
@@ -32,6 +33,7 @@ class Terms:
     spans: Mapping[ClockKind, Span] = dataclasses.field(default_factory=dict)
     extension: Span | None = None
     pause: bool = False
+    returning: Span | None = None
     basis: str = ""
 
 
@@ -60,3 +62,16 @@ def terms_for(
         if kind in row.spans and row.handling in (handling, ANY) and row.level in (level, None)
     ]
     return max(fitting, key=lambda row: (row.level is not None, row.handling != ANY), default=None)
+
+
+def window_for(rows: Iterable[Terms], handling: str | None, *, on: dt.date) -> Span | None:
+    """
+    How long work of a class may be given back (``return`` of its row, else of the row for any class), or None if no row says so.
+    Rows for a level do not count.
+    """
+    fitting = [
+        row
+        for row in in_force((row for row in rows if row.level is None), on)
+        if row.returning is not None and row.handling in (handling, ANY)
+    ]
+    return max(fitting, key=lambda row: row.handling != ANY).returning if fitting else None

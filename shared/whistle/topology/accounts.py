@@ -97,7 +97,7 @@ def party_permissions(district: str, party: str) -> Permissions:
         configure=_NOTHING,
         write=f"^{re.escape(topology.ACTIONS)}$",
         read=rf"^party\.{own}$",
-        topics={**topics, topology.ACTIONS: (rf"^{own}\.[a-z]+$", _NOTHING)},
+        topics={**topics, topology.ACTIONS: (rf"^{own}\.[a-z_]+$", _NOTHING)},
     )
 
 

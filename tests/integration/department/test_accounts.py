@@ -215,7 +215,7 @@ def test_permissions_are_anchored_and_literal() -> None:
     assert {
         topology.EVENTS: ("^$", "^$"),
         topology.DISPATCH: ("^$", "^$"),
-        topology.ACTIONS: (r"^mawei\.power-bureau\.[a-z]+$", "^$"),
+        topology.ACTIONS: (r"^mawei\.power-bureau\.[a-z_]+$", "^$"),
     } == permissions.topics
 
 

@@ -43,6 +43,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "progress": "报进展",
         "report": "上报办结",
         "return": "退单",
+        "first_contact": "登记首次联系",
+        "extend": "申请延期",
+        "urge": "催办",
     }
 )
 
