@@ -20,6 +20,7 @@ from whistle.plugins.conditions import When
 from whistle.plugins.powers import Power
 from whistle.plugins.returns import DEFAULT, Returns
 from whistle.plugins.terms import Terms
+from whistle.plugins.whistle_terms import WhistleTerms
 
 if TYPE_CHECKING:
     from whistle.plugins.declared import Setting, Value
@@ -109,8 +110,8 @@ class Tables:
     A whole ``district.toml``. ``classes`` has the deadlines of the handling classes; ``hours`` is the time to handle of the
     classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows. ``grid`` is the tree down to the
     micro-grid, of ``[[grid]]`` and of the files in ``organisation``. A case that nobody rates is closed ``close_after_days``
-    (of ``[answers]``) after its answer. ``returns`` says what becomes of work that is given back. ``declared`` are the settings of
-    ``[settings]``, ``settings`` their values.
+    (of ``[answers]``) after its answer. ``returns`` says what becomes of work that is given back, ``whistles`` who may blow which
+    class of whistles. ``declared`` are the settings of ``[settings]``, ``settings`` their values.
     """
 
     file: str
@@ -136,6 +137,7 @@ class Tables:
     settings: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     proposing: Proposing | None = None
     returns: Returns = DEFAULT
+    whistles: tuple[WhistleTerms, ...] = ()
 
     @property
     def asks_workload(self) -> bool:

@@ -30,6 +30,7 @@ from whistle.plugins.tables_returns import read_returns
 from whistle.plugins.tables_rules import read_powers, read_rules
 from whistle.plugins.tables_settings import read_settings
 from whistle.plugins.tables_terms import check_covered, read_terms
+from whistle.plugins.tables_whistle import read_whistles
 
 
 def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list[Problem]]:
@@ -63,6 +64,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         powers=read_powers(check, raw),
         proposing=read_proposing(check, raw, folder),
         returns=read_returns(check, raw, parties={party.id for party in parties}),
+        whistles=read_whistles(check, raw),
         declared=(declared := read_settings(check, raw)),
         settings={setting.name: setting.default for setting in declared},
     )

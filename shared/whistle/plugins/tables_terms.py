@@ -48,7 +48,7 @@ def _terms(check: Complaints, rule: str, row: Row) -> Terms:
         check.wrong(f"{rule} pause", pause, "应为 true 或 false", "must be true or false")
     return Terms(
         handling=cast("HandlingClass", handling or ANY),
-        since=_since(check, row, rule),
+        since=read_since(check, row, rule),
         level=cast("Level | None", check.choice(row, "level", rule, LEVELS)),
         spans=spans,
         extension=_extension(check, row, spans, rule),
@@ -87,7 +87,8 @@ def _extension(check: Complaints, row: Row, spans: Mapping[ClockKind, Span], rul
     return span
 
 
-def _since(check: Complaints, row: Row, rule: str) -> dt.date:
+def read_since(check: Complaints, row: Row, rule: str) -> dt.date:
+    """The day from which a row holds."""
     value = row.get("since")
     if isinstance(value, str):
         try:
