@@ -50,7 +50,7 @@ def _blowers(check: Complaints, row: Row, rule: str) -> tuple[Blower, ...]:
     for role in dict.fromkeys(role for role in found if role not in BLOWERS or found.count(role) > 1):
         words = ", ".join(BLOWERS)
         check.wrong(f"{rule} blowers", role, f"应为 {words},各一次", f"must be of {words}, each once")
-    known = tuple(cast("Blower", role) for role in found if role in BLOWERS)
+    known = tuple(role for role in found if role in BLOWERS)
     if not found:
         check.wrong(f"{rule} blowers", "none", "至少一种吹哨人", "at least one who may blow is needed")
     return known or BLOWERS
