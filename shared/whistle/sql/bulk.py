@@ -1,5 +1,5 @@
 """
-Many rows in one statement.
+Many rows in one statement, and on PostgreSQL the rows of many tables.
 
 SQLAlchemy writes many rows as one long VALUES list with a parameter for each cell: building, sending and parsing it costs more
 than the rows. Here PostgreSQL gets one array for each column (``unnest``), and SQLite the driver's own ``executemany``; the
@@ -18,6 +18,9 @@ import sqlalchemy as sa
 
 Row = Mapping[str, Any]
 
+Converters = Sequence[tuple[int, Callable[[Any], Any]]]
+Picker = Callable[[Row], tuple[Any, ...]]
+
 _ARRAYS: tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...] = (
     (sa.Boolean, "boolean"),
     (sa.BigInteger, "bigint"),
@@ -32,9 +35,51 @@ _ARRAYS: tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...] = (
 """What the array of a column's values holds. Wider than the column: a value that does not fit must be refused, not cut."""
 
 
+@dataclass(frozen=True)
+class Write:
+    """What one table gets: rows that all name the same columns."""
+
+    shape: _Shape
+    rows: Sequence[Row]
+
+    @property
+    def table(self) -> sa.Table:
+        """The table that is written."""
+        return self.shape.table
+
+
+def inserting(table: sa.Table, rows: Sequence[Row]) -> Write:
+    """Rows that are only ever inserted."""
+    return Write(_Shape(table, tuple(rows[0])), rows)
+
+
+def upserting(table: sa.Table, rows: Sequence[Row]) -> Write:
+    """
+    Rows to insert, or to update where the stored ``version`` still is the row's ``prev_version``. The table has a
+    single-column key.
+    """
+    (key,) = table.primary_key.columns
+    names = tuple(rows[0])
+    changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name != key.name)
+    rest = (
+        f"ON CONFLICT ({key.name}) DO UPDATE SET {changes} WHERE {table.name}.version = excluded.prev_version"
+    )
+    return Write(_Shape(table, names, rest), rows)
+
+
+def run(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
+    """
+    Write to several tables; returns how many rows each took. On PostgreSQL all of it is one statement, since a batch of one
+    message pays more for the round trips than for the rows.
+    """
+    if len(writes) > 1 and connection.dialect.name == "postgresql" and _all_differ(writes):
+        return _run_as_one(connection, writes)
+    return [_run(connection, write.shape, write.rows) for write in writes]
+
+
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Insert; all rows name the same columns."""
-    _run(connection, _Shape(table, tuple(rows[0])), rows)
+    run(connection, [inserting(table, rows)])
 
 
 def insert_new(
@@ -43,20 +88,6 @@ def insert_new(
     """Insert what no row with the same ``unless`` (the columns of a unique index) keeps out; returns how many went in."""
     rest = f"ON CONFLICT ({', '.join(unless)}) DO NOTHING"
     return _run(connection, _Shape(table, tuple(rows[0]), rest), rows)
-
-
-def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> int:
-    """
-    Insert, or update where the stored ``version`` still is the row's ``prev_version``; returns how many rows were written. The
-    table has a single-column key.
-    """
-    (key,) = table.primary_key.columns
-    names = tuple(rows[0])
-    changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name != key.name)
-    rest = (
-        f"ON CONFLICT ({key.name}) DO UPDATE SET {changes} WHERE {table.name}.version = excluded.prev_version"
-    )
-    return _run(connection, _Shape(table, names, rest), rows)
 
 
 @dataclass(frozen=True)
@@ -70,22 +101,49 @@ class _Shape:
 
 def _run(connection: sa.Connection, shape: _Shape, rows: Sequence[Row]) -> int:
     statement, converters, pick = _prepared(shape, connection.dialect)
-    columns: list[Sequence[Any]] = list(zip(*map(pick, rows), strict=True))
-    for at, convert in converters:
-        columns[at] = [convert(value) for value in columns[at]]
+    columns = _columns(rows, converters, pick)
     options = {"preserve_rowcount": True}
     if connection.dialect.name == "postgresql":
-        arrays = tuple(list(column) for column in columns)
-        return connection.exec_driver_sql(statement, arrays, execution_options=options).rowcount
+        return connection.exec_driver_sql(statement, tuple(columns), execution_options=options).rowcount
     cells = list(zip(*columns, strict=True))
     return connection.exec_driver_sql(statement, cells, execution_options=options).rowcount
 
 
-Converters = Sequence[tuple[int, Callable[[Any], Any]]]
+def _all_differ(writes: Sequence[Write]) -> bool:
+    """One statement sees each table as it was before; it cannot write to one twice."""
+    return len({write.table for write in writes}) == len(writes)
+
+
+def _run_as_one(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
+    statement, prepared = _together(tuple(write.shape for write in writes), connection.dialect)
+    arrays = [
+        array
+        for write, (converters, pick) in zip(writes, prepared, strict=True)
+        for array in _columns(write.rows, converters, pick)
+    ]
+    return list(connection.exec_driver_sql(statement, tuple(arrays)).one())
+
+
+def _columns(rows: Sequence[Row], converters: Converters, pick: Picker) -> list[list[Any]]:
+    columns = [list(column) for column in zip(*map(pick, rows), strict=True)]
+    for at, convert in converters:
+        columns[at] = [convert(value) for value in columns[at]]
+    return columns
+
+
+@lru_cache(maxsize=1024)
+def _together(
+    shapes: tuple[_Shape, ...], dialect: sa.Dialect
+) -> tuple[str, Sequence[tuple[Converters, Picker]]]:
+    """One statement for all of them, which counts what each wrote."""
+    parts = [_prepared(shape, dialect) for shape in shapes]
+    steps = ", ".join(f"w{at} AS ({statement} RETURNING 1)" for at, (statement, _, _) in enumerate(parts))
+    counts = ", ".join(f"(SELECT count(*) FROM w{at})" for at in range(len(parts)))  # noqa: S608 — made of numbers
+    return f"WITH {steps} SELECT {counts}", [(converters, pick) for _, converters, pick in parts]
 
 
 @lru_cache(maxsize=256)
-def _prepared(shape: _Shape, dialect: sa.Dialect) -> tuple[str, Converters, Callable[[Row], tuple[Any, ...]]]:
+def _prepared(shape: _Shape, dialect: sa.Dialect) -> tuple[str, Converters, Picker]:
     """The statement, how the values of which columns are converted, and how a row's cells are picked out."""
     columns = [shape.table.c[name] for name in shape.names]
     converters = [

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import sqlalchemy as sa
 
 from whistle.clock import Clock
-from whistle.storage.engine import translate
+from whistle.storage.engine import looking, translate
 from whistle.storage.unit import NO_LEASE, UnitOfWork
 
 U = TypeVar("U", bound=UnitOfWork)
@@ -33,8 +33,6 @@ class Database(Generic[U]):
         self.lease = NO_LEASE
         self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._listeners: list[Callable[[U], None]] = []
-        reading = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
-        self._looking = engine.execution_options(whistle_read=True, **reading)
 
     def on_commit(self, listener: Callable[[U], None]) -> None:
         """``listener`` is called with every unit of work after its commit; it must not block."""
@@ -72,7 +70,7 @@ class Database(Generic[U]):
         A unit of work for a quick look by single statements, each of which sees what is committed: on PostgreSQL without a
         transaction, whose begin and end are two more round trips. Rows cannot be streamed.
         """
-        with self._translated(), self._looking.connect() as connection:
+        with self._translated(), looking(self.engine) as connection:
             yield self.unit(connection, now=self.clock.now())
 
     def ping(self) -> None:
@@ -82,7 +80,7 @@ class Database(Generic[U]):
         Raises:
             DependencyDown: it does not answer.
         """
-        with self._translated(), self._looking.connect() as connection:
+        with self._translated(), looking(self.engine) as connection:
             connection.execute(sa.select(1))
 
     def close(self) -> None:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
@@ -130,6 +130,26 @@ def _postgres_engine(url: sa.URL, *, schema: str, pool_size: int, deadline: Dead
     )
     _ask_after_a_rest(engine)
     return engine
+
+
+@contextmanager
+def looking(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """
+    A connection for single statements that read: on PostgreSQL without a transaction. SQLAlchemy's own AUTOCOMMIT level would send
+    one more statement, to take it back.
+    """
+    with engine.connect() as connection:
+        connection = connection.execution_options(whistle_read=True)
+        driver: Any = connection.connection.dbapi_connection
+        if engine.dialect.name != "postgresql":
+            yield connection
+            return
+        driver.autocommit = True
+        try:
+            yield connection
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
 
 
 def _ask_after_a_rest(engine: sa.Engine) -> None:

@@ -9,7 +9,7 @@ costs its neighbours nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -164,31 +164,34 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """
-        Write what is staged: one statement per table.
+        Write what is staged: one statement per table, or on PostgreSQL one for all.
 
         Raises:
             StaleVersion: a row was changed by somebody else since it was read.
         """
-        for table, saved in self._saved.items():
-            self._upsert(table, [saved[key] for key in sorted(saved)])
-            self._flushed.update({(table, key): row["version"] for key, row in saved.items()})
-        for table, rows in self._added.items():
-            if rows:
-                bulk.insert(self.connection, table, rows)
+        upserts = [
+            bulk.upserting(table, [saved[key] for key in sorted(saved)])
+            for table, saved in self._saved.items()
+            if saved
+        ]
+        inserts = [bulk.inserting(table, rows) for table, rows in self._added.items() if rows]
         if unwritten := [outbox.row_of(row) for row in self.outgoing[self._written :]]:
-            bulk.insert(self.connection, self.kit.outbox, unwritten)
+            inserts.append(bulk.inserting(self.kit.outbox, unwritten))
+        written = bulk.run(self.connection, [*upserts, *inserts])
+        for write, count in zip(upserts, written, strict=False):
+            _require_all(write, count)
+        for table, saved in self._saved.items():
+            self._flushed.update({(table, key): row["version"] for key, row in saved.items()})
         self._written = len(self.outgoing)
         if self._saved or any(self._added.values()):
             self.wrote_directly = True
         self._saved, self._added, self._undo = {}, {}, []
 
-    def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        if not rows:
-            return
-        written = bulk.upsert(self.connection, table, rows)
-        if written != len(rows):
-            raise StaleVersion(
-                "内容已被他人修改,请重试",
-                f"{len(rows) - written} row(s) of {table.name} changed meanwhile",
-                table=table.name,
-            )
+
+def _require_all(write: bulk.Write, written: int) -> None:
+    if written != len(write.rows):
+        raise StaleVersion(
+            "内容已被他人修改,请重试",
+            f"{len(write.rows) - written} row(s) of {write.table.name} changed meanwhile",
+            table=write.table.name,
+        )

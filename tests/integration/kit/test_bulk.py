@@ -30,6 +30,14 @@ things = sa.Table(
 )
 
 
+others = sa.Table(
+    "others",
+    metadata,
+    sa.Column("name", sa.String(20), primary_key=True),
+    sa.Column("thing", sa.String(20), sa.ForeignKey("things.key"), nullable=False),
+)
+
+
 def _row(key: str, version: int = 1, **cells: Any) -> dict[str, Any]:
     values = {"big": None, "share": None, "so": None, "at": None, "day": None, "text": None, "data": None}
     return {"key": key, "version": version, "prev_version": version - 1, **values, **cells}
@@ -65,10 +73,8 @@ def test_every_type_comes_back_as_it_went_in(connection):
 def test_a_row_is_changed_only_from_the_version_that_was_read(connection):
     """Of three rows one is new, one follows the stored version, one does not: two are written."""
     bulk.insert(connection, things, [_row("a"), _row("b")])
-    written = bulk.upsert(
-        connection, things, [_row("a", 2, text="new"), _row("b", 3, text="stale"), _row("c", text="first")]
-    )
-    assert 2 == written
+    rows = [_row("a", 2, text="new"), _row("b", 3, text="stale"), _row("c", text="first")]
+    assert [2] == bulk.run(connection, [bulk.upserting(things, rows)])
     assert ["new", None, "first"] == [row["text"] for row in _stored(connection)]
 
 
@@ -89,3 +95,26 @@ def test_a_value_too_long_for_its_column_is_refused_not_cut(connection):
     else:
         with pytest.raises(sa.exc.DataError, match="too long"):
             bulk.insert(connection, things, [_row("k" * 21)])
+
+
+def test_several_tables_are_written_together_and_counted_apart(connection):
+    """A changed row, a stale one, and rows of another table that refer to what is new in the first."""
+    bulk.insert(connection, things, [_row("a"), _row("b")])
+    writes = [
+        bulk.upserting(
+            things, [_row("a", 2, text="new"), _row("b", 3, text="stale"), _row("c", text="100%")]
+        ),
+        bulk.inserting(others, [{"name": "x", "thing": "a"}, {"name": "y", "thing": "c"}]),
+    ]
+    assert [2, 2] == bulk.run(connection, writes)
+    assert ["new", None, "100%"] == [row["text"] for row in _stored(connection)]
+    assert [("x", "a"), ("y", "c")] == list(
+        connection.execute(sa.select(others.c.name, others.c.thing).order_by("name"))
+    )
+
+
+def test_one_table_may_be_written_twice(connection):
+    """What follows sees what went before."""
+    writes = [bulk.upserting(things, [_row("a")]), bulk.upserting(things, [_row("a", 2, text="again")])]
+    assert [1, 1] == bulk.run(connection, writes)
+    assert ["again"] == [row["text"] for row in _stored(connection)]
