@@ -27,18 +27,20 @@ class Lanes:
         self._districts = districts
         self._busy: dict[str, threading.Thread] = {}
         self._running: set[str] = set()
-        self._again: set[str] = set()
+        self._next: dict[str, Callable[[str], None]] = {}
         self._lock = threading.Lock()
 
-    def run(self, district: str, work: Callable[[str], None]) -> bool:
+    def run(self, district: str, work: Callable[[str], None], *, or_next: bool = True) -> bool:
         """
-        Start ``work(district)`` if it has a lane that is not busy; returns whether it was started. A busy lane looks once more.
+        Start ``work(district)`` if it has a lane that is not busy; returns whether it was started. A busy lane does it next, once
+        however often it is asked, unless told not to.
         """
         if self._districts is not None and district not in self._districts:
             return False
         with self._lock:
             if district in self._running:
-                self._again.add(district)
+                if or_next:
+                    self._next[district] = work
                 return False
             self._running.add(district)
         thread = threading.Thread(
@@ -53,29 +55,28 @@ class Lanes:
 
     def _run(self, district: str, work: Callable[[str], None]) -> None:
         with about(district=district):
+            todo: Callable[[str], None] | None = work
             try:
-                work(district)
-                while self._asked_again(district):
-                    work(district)
+                while todo:
+                    todo(district)
+                    todo = self._taken(district)
             except BaseException as error:
                 self._end(district)
                 if not isinstance(error, Exception):
                     raise
                 log.warning("lane_failed", error=str(error)[:300], exc_info=error)
 
-    def _asked_again(self, district: str) -> bool:
-        """Whether somebody came while the lane was at work, perhaps after it had looked for the last time; if not, it ends."""
+    def _taken(self, district: str) -> Callable[[str], None] | None:
+        """What was asked for while the lane was at work, perhaps after it had looked for the last time; if nothing, it ends."""
         with self._lock:
-            if district in self._again:
-                self._again.discard(district)
-                return True
-            self._running.discard(district)
-            return False
+            if (todo := self._next.pop(district, None)) is None:
+                self._running.discard(district)
+            return todo
 
     def _end(self, district: str) -> None:
         with self._lock:
             self._running.discard(district)
-            self._again.discard(district)
+            self._next.pop(district, None)
 
     def join(self, seconds: float) -> None:
         """Wait for the lanes in use, ``seconds`` each at most."""

@@ -4,6 +4,7 @@ Routing: a table of contents.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from whistle.contracts import Action, CaseAnswered, CaseClosed, CaseFiled, CaseReopened, Event
@@ -38,9 +39,14 @@ class RoutingService:
 
     # --- events -----------------------------------------------------------------------------------------------
 
-    @subscribe(CaseFiled)
-    def take_case(self, unit: RoutingUnit, event: Event[CaseFiled]) -> None:
-        handlers.take_case(unit, event, tools=self.tools)
+    @subscribe(CaseFiled, ahead="foresee")
+    def take_case(
+        self, unit: RoutingUnit, event: Event[CaseFiled], foreseen: handlers.Foreseen | None
+    ) -> None:
+        handlers.take_case(unit, event, tools=self.tools, foreseen=foreseen)
+
+    def foresee(self, events: Sequence[Event[CaseFiled]]) -> handlers.Foreseen:
+        return handlers.foresee(self.tools, events)
 
     @subscribe(CaseReopened)
     def reopen_case(self, unit: RoutingUnit, event: Event[CaseReopened]) -> None:

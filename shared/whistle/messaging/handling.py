@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import eventlet
@@ -36,7 +36,7 @@ class Received:
     A delivery after the header allow-list: what its handling may rely on.
 
     ``key`` is what the inbox knows it by: the event's id, prefixed by the broker-checked user for what
-    outsiders send, so that nobody can use up somebody else's ids.
+    outsiders send, so that nobody can use up somebody else's ids. ``foreseen`` is what the method's ``ahead`` said of its batch.
     """
 
     key: str
@@ -45,6 +45,18 @@ class Received:
     attempts: int
     event: Event[Any] | None
     problem: Poison | None
+    foreseen: Any = None
+
+
+@dataclass(frozen=True)
+class Method:
+    """
+    What a service does with a type of message: ``run(unit, event)``, for messages from outside ``run(unit, event, user)``. With
+    ``ahead``, which is asked about a batch's events outside of its transaction, ``run(unit, event, what it returned)``.
+    """
+
+    run: Callable[..., None]
+    ahead: Callable[[Sequence[Event[Any]]], Any] | None = None
 
 
 def receive(delivery: Delivery, *, from_outside: bool) -> Received:
@@ -85,8 +97,7 @@ class Handling:
     What one queue's messages mean to one service.
 
     Args:
-        methods: message type → what to do with it, ``method(unit, event)``; for messages from outside
-            ``method(unit, event, user)``.
+        methods: message type → what to do with it.
         retry_seconds: pauses before each new try; after the last the message is parked. count: called with
             the message type (or ``unreadable``) and the outcome: done, duplicate, rejected, later, parked.
     """
@@ -96,7 +107,7 @@ class Handling:
         *,
         consumer: str,
         database: Database[Any],
-        methods: Mapping[str, Callable[..., None]],
+        methods: Mapping[str, Method],
         count: Count,
         from_outside: bool = False,
         retry_seconds: Sequence[float],
@@ -110,10 +121,8 @@ class Handling:
 
     def __call__(self, deliveries: Sequence[Delivery]) -> None:
         """Handle a batch; everything is committed on return. Raises DependencyDown if the database is."""
-        jobs: dict[Job[Any], Received] = {}
-        for delivery in deliveries:
-            received = receive(delivery, from_outside=self._from_outside)
-            jobs[self._job(received)] = received
+        batch = [receive(delivery, from_outside=self._from_outside) for delivery in deliveries]
+        jobs = {self._job(received): received for received in self._look_ahead(batch)}
         results = run_together(
             self._database, list(jobs), prepare=lambda unit, todo: self._claim(unit, todo, jobs)
         )
@@ -127,6 +136,29 @@ class Handling:
 
     def _type(self, received: Received) -> str:
         return received.event.data.name if received.event else "unreadable"
+
+    def _look_ahead(self, batch: Sequence[Received]) -> list[Received]:
+        """The batch with what was said ahead about messages that are no next try; a failure costs only what it would have saved."""
+        asked: dict[Callable[..., Any], list[Event[Any]]] = {}
+        for received in batch:
+            if received.event and not received.attempts and (ahead := self._ahead_of(received)):
+                asked.setdefault(ahead, []).append(received.event)
+        if not asked:
+            return list(batch)
+        said: dict[Any, Any] = {}
+        for ahead, events in asked.items():
+            try:
+                said[ahead] = ahead(events)
+            except Exception as error:
+                log.warning("ahead_failed", consumer=self._consumer, error=_line(error), exc_info=error)
+        return [
+            received if received.attempts else replace(received, foreseen=said.get(self._ahead_of(received)))
+            for received in batch
+        ]
+
+    def _ahead_of(self, received: Received) -> Callable[..., Any] | None:
+        method = self._methods.get(received.event.type) if received.event else None
+        return method.ahead if method else None
 
     def _job(self, received: Received) -> Job[Any]:
         return Job(
@@ -155,7 +187,12 @@ class Handling:
             raise Poison(f"没有处理 {event.type} 的方法", f"nothing here handles {event.type}")
         try:
             with about(case=event.case_no, event_id=event.id, district=event.district):
-                method(unit, event, received.user) if self._from_outside else method(unit, event)
+                if self._from_outside:
+                    method.run(unit, event, received.user)
+                elif method.ahead:
+                    method.run(unit, event, received.foreseen)
+                else:
+                    method.run(unit, event)
         except (eventlet.Timeout, SystemExit) as error:
             # neither is an Exception: the first would silently stop the consumer, the second the process
             raise Transient("处理中断", f"the handler was cut off by {type(error).__name__}") from error

@@ -15,7 +15,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from whistle import topology
 from whistle.contracts import ACTIONS, Message
 from whistle.messaging.consumer import BatchConsumer
-from whistle.messaging.handling import Handling
+from whistle.messaging.handling import Handling, Method
 from whistle.topology import Queue
 
 
@@ -27,14 +27,20 @@ class Subscription(Entrypoint):
     Args:
         patience: seconds that a batch may wait for more messages. Small batches cost nearly as much as large ones, so a service
             whose work nobody waits for leaves the machine to those that somebody does wait for.
+        ahead: name of a method of the service that is given the events of each batch, before its transaction begins and at most
+            once for each; what it returns is the handlers' last argument. For whatever takes time and must not happen inside of
+            a transaction. Where it was not called, because a message comes again, or failed, the argument is None.
     """
 
     from_outside: ClassVar[bool] = False
     consumers: Any
 
-    def __init__(self, *messages: type[Message], patience: float = 0.0, **options: Any) -> None:
+    def __init__(
+        self, *messages: type[Message], patience: float = 0.0, ahead: str | None = None, **options: Any
+    ) -> None:
         self.messages = messages
         self.patience = patience
+        self.ahead = ahead
         super().__init__(**options)
         self.consumers = Consumers()
 
@@ -120,7 +126,10 @@ class Consumers(SharedExtension):
             return
         for queue, entries in _by_queue(host.service.name, self._entries):
             methods = {
-                message.type(): getattr(host.service, entry.method_name)
+                message.type(): Method(
+                    getattr(host.service, entry.method_name),
+                    getattr(host.service, entry.ahead) if entry.ahead else None,
+                )
                 for entry in entries
                 for message in entry.messages
             }
@@ -134,7 +143,7 @@ class Consumers(SharedExtension):
             )
 
     def _run(
-        self, host: Any, queue: str, methods: Mapping[str, Any], *, from_outside: bool, linger: float
+        self, host: Any, queue: str, methods: Mapping[str, Method], *, from_outside: bool, linger: float
     ) -> None:
         handling = Handling(
             consumer=queue,

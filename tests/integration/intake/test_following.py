@@ -13,6 +13,7 @@ from whistle.contracts import (
     DispatchExtended,
     DispatchPromoted,
     DispatchReported,
+    Message,
     new_event,
 )
 from whistle.errors import OutOfOrder
@@ -77,15 +78,14 @@ def test_the_case_has_the_deadline_of_who_leads_it_however_often_it_moves(instal
     installed.json("ledger", "import", file, "--district", "mawei")
     (case,) = installed.cases()
     start = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
-    for number, (message, lead) in enumerate(
-        [
-            (DispatchExtended, True),
-            (DispatchExtended, False),
-            (ClockResumed, True),
-            (ClockRecomputed, True),
-            (ClockRecomputed, False),
-        ]
-    ):
+    told: list[tuple[type[Message], bool]] = [
+        (DispatchExtended, True),
+        (DispatchExtended, False),
+        (ClockResumed, True),
+        (ClockRecomputed, True),
+        (ClockRecomputed, False),
+    ]
+    for number, (message, lead) in enumerate(told):
         due_at = (start + dt.timedelta(days=number)).isoformat()
         data = message.from_wire({**message.example, "due_at": due_at, "lead": lead})
         event = new_event(

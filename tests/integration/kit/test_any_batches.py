@@ -16,7 +16,7 @@ from tests.integration.kit.stock import NOON, delivery, filed
 from whistle.clock import SetClock
 from whistle.contracts import CaseFiled
 from whistle.errors import Poison, Rejected, Transient
-from whistle.messaging.handling import Handling
+from whistle.messaging.handling import Handling, Method
 from whistle.storage import Database, make_engine
 
 QUEUE = "parcels.events"
@@ -83,7 +83,7 @@ def test_exactly_the_successful_have_their_effect(ways, data):
         handling = Handling(
             consumer=QUEUE,
             database=database,
-            methods={CaseFiled.type(): handle},
+            methods={CaseFiled.type(): Method(handle)},
             count=lambda _, outcome: counted.append(outcome),
             retry_seconds=(1.0,),
         )

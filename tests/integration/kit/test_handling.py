@@ -14,7 +14,7 @@ from tests.integration.kit.parcels.service import Parcels
 from tests.integration.kit.stock import NOON, delivery, filed, statements
 from whistle.contracts import ACTIONS, CaseFiled, CaseRated, Sign, new_event
 from whistle.errors import DependencyDown, NotAllowedNow
-from whistle.messaging.handling import Handling, receive
+from whistle.messaging.handling import Handling, Method, receive
 from whistle.storage import parking
 from whistle.topology import ACTIONS as ACTIONS_EXCHANGE
 from whistle.topology import ACTIONS_QUEUE, EVENTS
@@ -34,7 +34,7 @@ class Desk:
         self.handle = Handling(
             consumer=ACTIONS_QUEUE if from_outside else QUEUE,
             database=database,
-            methods=types,
+            methods={name: Method(method) for name, method in types.items()},
             count=lambda name, outcome: self.counted.append((name, outcome)),
             from_outside=from_outside,
             retry_seconds=PAUSES,
@@ -313,7 +313,9 @@ def test_two_parties_that_use_the_same_id_do_not_use_up_each_others(counter):
 def test_the_user_survives_being_tried_later_and_being_replayed(database):
     """Who sent it is remembered over a retry and over parking, and the id is what it was."""
     desk = Desk(database, from_outside=True)
-    desk.handle._methods = {Sign.type(): lambda unit, event, user: _refuse_or_tell(unit, event, user, desk)}
+    desk.handle._methods = {
+        Sign.type(): Method(lambda unit, event, user: _refuse_or_tell(unit, event, user, desk))
+    }
     desk.refuse = True
     event = replace(action(), id="a/b/c")
     arriving = sent(event)
@@ -343,7 +345,7 @@ def test_a_message_without_a_user_can_be_replayed(counter):
     counter.handle._methods = {}
     event = action()
     assert ["parked"] == counter(sent(event, user=None))
-    counter.handle._methods = {Sign.type(): Parcels().act}
+    counter.handle._methods = {Sign.type(): Method(Parcels().act)}
     (dead,) = counter.rows("dead_letters")
     with counter.database.write() as unit:
         parking.replay(unit, dead.id, by="王")

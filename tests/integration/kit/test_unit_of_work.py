@@ -102,7 +102,7 @@ def test_what_a_failed_step_put_without_looking_is_looked_up_again(database):
 
 
 def test_a_hundred_changes_are_a_handful_of_statements(database):
-    """One statement a table for the whole batch, however many rows."""
+    """However many rows: one statement to read, and one a table (on PostgreSQL one for all of them) to write."""
     with database.write() as unit:
         for number in range(100):
             unit.weigh(f"p{number}", 1)
@@ -114,7 +114,7 @@ def test_a_hundred_changes_are_a_handful_of_statements(database):
             unit.effect(str(number))
             unit.emit(ASSIGNED, district="mawei")
 
-    assert 4 == len(seen), seen
+    assert (2 if database.engine.dialect.name == "postgresql" else 4) == len(seen), seen
     assert {(3, 3)} == set(weights(database).values())
     assert [str(number) for number in range(100)] == told(database)
 

@@ -35,7 +35,7 @@ from whistle_routing.domain.dispatches import (
     all_reported,
     count_reports,
 )
-from whistle_routing.domain.jobs import FORCED_AFTER_RETURNS, Job, JobState
+from whistle_routing.domain.jobs import FORCED_AFTER_RETURNS, Job, JobState, new_job
 from whistle_routing.domain.supervision import (
     SUPERVISED_FROM_ROUND,
     Supervision,
@@ -81,6 +81,7 @@ __all__ = [
     "fire",
     "is_supervised",
     "move",
+    "new_job",
     "recompute",
     "refusal",
     "relieved",

@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from whistle.contracts import CaseFiled, Event
 from whistle.contracts.plugin import TriggerKind
 
 JobState = Literal["pending", "routed", "done", "closed"]
@@ -45,3 +46,25 @@ class Job:
     returned_by: tuple[str, ...] = ()
     consent: bool = False
     callback: str | None = None
+
+
+def new_job(event: Event[CaseFiled], now: dt.datetime) -> Job:
+    """A case that was filed and waits for its first decision."""
+    data = event.data
+    return Job(
+        no=event.case_no or "",
+        version=1,
+        district=event.district,
+        state="pending",
+        title=data.title,
+        text=data.text,
+        place=data.place,
+        grid=data.grid,
+        door=data.door,
+        category=data.category,
+        tags=data.tags,
+        filed_at=data.filed_at,
+        pending_since=now,
+        consent=data.consent,
+        callback=data.callback,
+    )

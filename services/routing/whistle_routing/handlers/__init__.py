@@ -3,6 +3,7 @@ Routing's use cases: load, decide, store, emit.
 """
 
 from whistle_routing.handlers.act import act_for_party, take_action
+from whistle_routing.handlers.asking import Foreseen, foresee
 from whistle_routing.handlers.calendars import follow_calendars, recompute_all, tell_calendars
 from whistle_routing.handlers.cases import (
     close_case,
@@ -24,6 +25,7 @@ from whistle_routing.handlers.waiting import complaints, tell_waiting
 
 __all__ = [
     "Explained",
+    "Foreseen",
     "act_for_party",
     "change_organisation",
     "close_case",
@@ -35,6 +37,7 @@ __all__ = [
     "follow_answer",
     "follow_calendars",
     "follow_orders",
+    "foresee",
     "load_organisations",
     "pause_clock",
     "place_order",

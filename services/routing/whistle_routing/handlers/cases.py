@@ -16,39 +16,32 @@ from whistle.contracts import (
 )
 from whistle.contracts.plugin import TriggerKind
 from whistle.errors import OutOfOrder
+from whistle_routing import domain
 from whistle_routing.domain import Job
 from whistle_routing.handlers import supervising
+from whistle_routing.handlers.asking import Foreseen
 from whistle_routing.handlers.clocks import stop_all, stop_alone, tell_stopped
+from whistle_routing.handlers.decide import dispatch
 from whistle_routing.handlers.granting import start_alone
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
 
-def take_case(unit: RoutingUnit, event: Event[CaseFiled], *, tools: Tools) -> None:
-    """A new case waits for a decision."""
-    data, no = event.data, event.case_no or ""
-    if unit.jobs.get(no) is not None:
+def take_case(
+    unit: RoutingUnit, event: Event[CaseFiled], *, tools: Tools, foreseen: Foreseen | None = None
+) -> None:
+    """A new case is dispatched as was foreseen, or waits for a decision."""
+    if unit.jobs.get(event.case_no) is not None:
         return  # filed twice can only mean replayed from before our memory of it
-    job = Job(
-        no=no,
-        version=1,
-        district=event.district,
-        state="pending",
-        title=data.title,
-        text=data.text,
-        place=data.place,
-        grid=data.grid,
-        door=data.door,
-        category=data.category,
-        tags=data.tags,
-        filed_at=data.filed_at,
-        pending_since=unit.now,
-        consent=data.consent,
-        callback=data.callback,
-    )
+    job = domain.new_job(event, unit.now)
     unit.jobs.put(job)
     start_alone(unit, job, "accept", tools=tools)
-    unit.wake("route_pending")
+    outcome = foreseen.outcomes.get(job.no) if foreseen else None
+    if foreseen is None or outcome is None:
+        unit.wake("route_pending")
+        return
+    unit.books.preload(foreseen.books)
+    dispatch(unit, job, outcome, tools=tools)
 
 
 def reopen_case(unit: RoutingUnit, event: Event[CaseReopened], *, tools: Tools) -> None:

@@ -1,5 +1,8 @@
 """
 Deciding: the plugins are asked outside of any transaction, their decisions stored with dispatches, whistles and clocks.
+
+A new case is decided with the batch that brings it (``cases.take_case``) if its plugin answers at once; what is here is for all
+others: slow plugins, cases that come back, whatever a crash left behind.
 """
 
 from __future__ import annotations
@@ -16,12 +19,13 @@ from whistle.contracts import (
     Source,
     WhistleBlown,
 )
-from whistle.contracts.plugin import Case, Decision, Facts, GridNode, History, Party, Trigger
+from whistle.contracts.plugin import Decision, Party
 from whistle.errors import Rejected
 from whistle.ids import new_id
-from whistle.plugins.desk import Outcome, Request
+from whistle.plugins.desk import Outcome
 from whistle_routing import domain
 from whistle_routing.domain import Clock, Dispatch, Job, PartyBook, Whistle
+from whistle_routing.handlers.asking import requests_of
 from whistle_routing.handlers.clocks import stop_alone
 from whistle_routing.handlers.granting import as_started, case_clock, grants_of, start_for, whole_case_terms
 from whistle_routing.handlers.recording import remember
@@ -51,8 +55,7 @@ def route_district(tools: Tools, district: str) -> None:
     while not waiting or len(waiting) == BATCH:
         with tools.database.look() as unit:
             waiting = unit.pending(district, BATCH)
-            grid = tools.grid(unit, district)
-            requests = [_request(unit, job, tools, grid=grid) for job in waiting]
+            requests = requests_of(unit, district, jobs=waiting, tools=tools)
         if not waiting:
             return
         outcomes = tools.router.decide(requests)
@@ -76,35 +79,6 @@ def _preload_acceptance(unit: RoutingUnit, waiting: Sequence[Job], tools: Tools)
     tables, on = tools.packs[waiting[0].district].tables, local_day(unit.now)
     if whole_case_terms(tables, waiting[0], "accept", on):
         unit.clocks.preload({case_clock(job, "accept") for job in waiting})
-
-
-def _request(unit: RoutingUnit, job: Job, tools: Tools, *, grid: tuple[GridNode, ...]) -> Request:
-    tables = tools.packs[job.district].tables
-    case = Case(
-        no=job.no,
-        district=job.district,
-        title=job.title,
-        text=job.text,
-        place=job.place or "",
-        grid=job.grid,
-        door=job.door,
-        filed_at=job.filed_at,
-        category=job.category,
-        tags=job.tags,
-        version=job.version,
-    )
-    history = History(lead=job.lead, returned_by=job.returned_by, reopened=job.round - 1)
-    workload = unit.workload(job.district) if tables.asks_workload else {}
-    facts = Facts(
-        now=unit.now,
-        district=job.district,
-        parties=tables.parties,
-        grid=grid,
-        history=history,
-        workload=workload,
-    )
-    trigger = Trigger(kind=job.trigger, detail=job.trigger_detail) if job.trigger else None
-    return Request(case=case, facts=facts, trigger=trigger)
 
 
 def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> None:
