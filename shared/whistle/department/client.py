@@ -30,8 +30,9 @@ from whistle.contracts import (
 )
 from whistle.department.inbox import PartyInbox
 from whistle.department.link import Link, Timing
-from whistle.department.listener import Handler, Listener, Worker
+from whistle.department.listener import Listener
 from whistle.department.sender import Sender
+from whistle.department.worker import Handler, Worker
 from whistle.errors import DependencyDown, Invalid
 
 
@@ -43,7 +44,7 @@ class Department:
         url: as handed over by ``whistle party add``; ``amqps://`` checks the broker's certificate.
         inbox: the file that remembers what was handled; needed by :meth:`listen` only.
         timing: every time limit.
-        prefetch: messages taken at a time; one that waits for its next try holds a place.
+        prefetch: messages taken at a time. When all of them wait for something, as many again are taken, ten times over.
         cafile: the authority behind the broker's certificate, if it is not one of the system's.
 
     Raises:
@@ -77,7 +78,8 @@ class Department:
         Call ``handler(event)`` for each message until ``stop`` is set; reconnects for ever.
 
         The handler runs in a thread of its own, one message at a time, at least once per event: it is called again if it
-        raised or if the process died within it, and not again once it returned.
+        raised or if the process died within it, and not again once it returned. Messages of one case come in the order of
+        their numbers: those behind one that failed wait for it.
 
         Raises:
             Misconfigured: wrong password, no such queue, no permission, unusable inbox; found out before the first message.
@@ -91,7 +93,7 @@ class Department:
         with PartyInbox(self._inbox, clock=self._clock) as inbox:
             Listener(
                 self._link,
-                Worker(inbox, handle, stop=stop, retry=self._timing.retry),
+                Worker(inbox, handle, stop=stop, timing=self._timing),
                 queue_name=topology.party_queue_name(self.district, self.party),
                 prefetch=self._prefetch,
                 on_tick=self._sender.close_if_idle,

@@ -33,8 +33,10 @@ class Timing:
     """
     Every time limit of the client, in seconds.
 
-    ``reconnect`` and ``retry`` are the first and the longest pause; both double in between and are jittered. The broker
-    delivers a message 50 times before it gives up, which at these pauses takes some three hours.
+    ``reconnect`` and ``retry`` are the first and the longest pause; both double in between and are jittered. ``tries`` is how
+    often a handler may fail on one message before it is parked, which at these pauses takes some two hours and stays below the
+    50 deliveries of the broker. ``patience`` is how long a message waits for an earlier one of its case that came before a crash
+    and does not come again; ``hold`` how long one is kept in hand, below the 30 minutes after which the broker closes the channel.
     """
 
     heartbeat: int = 30
@@ -44,6 +46,9 @@ class Timing:
     unacknowledged: float = 20
     reconnect: tuple[float, float] = (0.5, 30)
     retry: tuple[float, float] = (1, 300)
+    tries: int = 40
+    patience: float = 300
+    hold: float = 900
     give_up: float = 60
     grace: float = 30
     tick: float = 0.25

@@ -4,6 +4,7 @@ The city's side of the bus, played by the tests: sends to a party, and reads wha
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import queue
 import threading
@@ -57,14 +58,19 @@ class City:
         )
 
     def send(
-        self, message: Message | None = None, *, body: bytes | None = None, copies: int = 1
+        self,
+        message: Message | None = None,
+        *,
+        body: bytes | None = None,
+        copies: int = 1,
+        case_no: str = "26-00421-7",
+        sequence: int | None = None,
     ) -> Event[Any]:
         """Send a message (or this very body) to the party, confirmed."""
         data = message or DispatchSent.from_wire(DispatchSent.example)
         now = dt.datetime.now(dt.UTC)
-        event = new_event(
-            data, source="routing", district=DISTRICT, time=now, case_no="26-00421-7", party=PARTY
-        )
+        event = new_event(data, source="routing", district=DISTRICT, time=now, case_no=case_no, party=PARTY)
+        event = dataclasses.replace(event, sequence=sequence)
         key = topology.dispatch_key(data, district=DISTRICT, party=PARTY)
         with kombu.Connection(self.url, transport_options={"confirm_publish": True}) as connection:
             for _ in range(copies):

@@ -48,8 +48,8 @@ def test_an_event_that_comes_twice_is_handled_once(city: City, tmp_path: Path) -
 
 
 def test_a_handler_that_raises_gets_the_message_again_and_holds_up_nobody(city: City, tmp_path: Path) -> None:
-    """The failed message waits for its next try while the one behind it is handled."""
-    bad, good = city.send(), city.send()
+    """The failed message waits for its next try while one of another case is handled."""
+    bad, good = city.send(), city.send(case_no="26-00422-5")
     tries: list[str] = []
 
     def handle(event: Event[Any]) -> None:
@@ -92,7 +92,7 @@ def test_a_handler_that_calls_exit_is_a_handler_that_raised(city: City, tmp_path
 
 
 def test_a_message_that_always_fails_ends_in_the_dead_letters(city: City, tmp_path: Path) -> None:
-    """Tries are bounded by the broker's delivery limit; the city's IT sees what is left over."""
+    """Tries are bounded; the city's IT sees what is left over, and so does the department."""
     city.send()
     tries: list[str] = []
 
@@ -100,10 +100,14 @@ def test_a_message_that_always_fails_ends_in_the_dead_letters(city: City, tmp_pa
         tries.append(event.id)
         raise RuntimeError("never")
 
-    with Listening(department(city, tmp_path, timing=Timing(tick=0.05, retry=(0.001, 0.001))), handle):
+    timing = Timing(tick=0.01, retry=(0.001, 0.001), tries=7)
+    with Listening(department(city, tmp_path, timing=timing), handle):
         wait_for(lambda: city.depth(topology.dead_queue_name(city.account.queue)), timeout=30)
-    assert topology.DELIVERY_LIMIT + 1 == len(tries)
+    assert 7 == len(tries)
     assert 0 == city.depth()
+    with PartyInbox(tmp_path / "inbox.db") as inbox:
+        (kept,) = inbox.poison()
+    assert "handler failed 7 times: RuntimeError('never')" == kept.reason
 
 
 def test_what_cannot_be_read_is_set_aside_and_the_next_is_handled(city: City, tmp_path: Path) -> None:
@@ -190,7 +194,7 @@ def test_a_queue_that_is_deleted_and_made_again_is_listened_to_again(
 
 def test_two_processes_of_a_department_share_the_work(city: City, tmp_path: Path) -> None:
     """On one machine with one inbox file, each event is handled by one of them."""
-    sent = {city.send().id for _ in range(20)}
+    sent = {city.send(case_no=f"26-{number:05}-0").id for number in range(20)}
     one, other = (department(city, tmp_path, prefetch=1) for _ in range(2))
     with Listening(one) as first, Listening(other) as second:
         wait_for(lambda: 20 <= first.events.qsize() + second.events.qsize())
