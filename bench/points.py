@@ -2,7 +2,8 @@
 ``./dev bench points``: durable transfers a second (embedded, and on PostgreSQL with 16 callers) beside a floor of bare SQL in
 the same run; a balance read in a ledger of ten thousand and of a million postings.
 
-``--histories N`` instead runs N generated histories against the oracle, on SQLite and on PostgreSQL (``--only sqlite``).
+``--histories N`` instead plays N generated histories against the oracle on SQLite, and a twentieth as many on PostgreSQL
+(``--only sqlite``, ``--only postgresql``), ``--processes`` at a time.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from points_parts import histories
 
 from whistle.clock import SystemClock
 from whistle.storage import Database, make_engine, migrations
@@ -27,7 +29,6 @@ from whistle.testing.servers import LocalPostgres
 from whistle_points.store import PointsUnit, read_balance
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
 MEMBERS = 5000
 READS = 2000
 
@@ -122,15 +123,6 @@ def _read(database: Database[PointsUnit], number: int, *, at: dt.datetime | None
     return (time.perf_counter() - begun) * 1000
 
 
-def histories(count: int, only: str) -> int:
-    """Run the state machine; its exit code."""
-    environment = {**os.environ, "WHISTLE_TEST_HISTORIES": str(count)}
-    command = [sys.executable, "-m", "pytest", "-q", "tests/integration/points/test_machine.py"]
-    if only:
-        command += ["-k", only]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-
-
 def main() -> int:
     """Measure and print one JSON object."""
     parser = argparse.ArgumentParser(
@@ -139,10 +131,17 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--histories", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=("sqlite", "postgresql", ""), default="")
     arguments = parser.parse_args()
     if arguments.histories:
-        return histories(arguments.histories, arguments.only)
+        played = histories.play(
+            arguments.histories,
+            processes=arguments.processes,
+            only=arguments.only,
+        )
+        print(json.dumps(played, indent=2))
+        return 0 if all(one["right"] for one in played.values()) else 1
     options = {"clients": arguments.clients, "seconds": arguments.seconds}
     found: dict[str, Any] = {"clients": arguments.clients, "processors": os.cpu_count()}
     if arguments.only != "postgresql":

@@ -29,8 +29,13 @@ class Purse:
     tokens: list[Token] = field(default_factory=list)
     debt: int = 0
 
-    def free(self, at):
-        usable = [token for token in self.tokens if token.state == "free" and token.expires > at]
+    def free(self, at, without=frozenset()):
+        """What may be taken, in order; not from the awards in ``without``."""
+        usable = [
+            token
+            for token in self.tokens
+            if token.state == "free" and token.expires > at and token.award not in without
+        ]
         return sorted(usable, key=lambda token: (token.expires, token.opened, token.award))
 
     def count(self, state):
@@ -45,6 +50,8 @@ class Oracle:
         self.purses: dict[str, Purse] = {}
         self.earned: dict[tuple[str, str, dt.date], int] = {}
         self.graced: set[str] = set()
+        self.waiting: set[str] = set()
+        """Awards that cannot be spent before they are final."""
         self.holds: dict[str, tuple[str, list[Token]]] = {}
 
     def purse(self, member):
@@ -100,7 +107,7 @@ class Oracle:
         self.take(member, tenths - len(first[:tenths]), at)
 
     def hold(self, member, tenths, at, hold):
-        taken = self.purse(member).free(at)[:tenths]
+        taken = self.purse(member).free(at, self.waiting)[:tenths]
         for token in taken:
             token.state = hold
         self.holds[hold] = (member, taken)

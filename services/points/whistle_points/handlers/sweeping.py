@@ -1,6 +1,6 @@
 """
-What time ends, as background work: orders that nobody fetched lapse first, then what is left of old lots expires,
-then public lists that nobody may dispute any more become final.
+What time ends, as background work: public lists that nobody may dispute any more become final first (that is written at once,
+before any lot is read), then orders that nobody fetched lapse, then what is left of old lots expires.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ def sweep(tools: Tools) -> int:
         if not unit.anything_due():
             return 0
     with tools.database.write() as unit:
+        lists = finish(unit)
         lapsed = sweep_holds(unit, rules=tools.rules)
         follow_lapses(unit, lapsed)
-        return len(lapsed) + sweep_lots(unit) + finish(unit)
+        return lists + len(lapsed) + sweep_lots(unit)

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from whistle.storage import UnitOfWork
+from whistle.storage import Instant, UnitOfWork
 from whistle_points.domain import debt_account, earned_account
 from whistle_points.store.tables import balances, holds, lots, postings, transfers
 
@@ -79,28 +79,32 @@ def read_member(unit: UnitOfWork, *, scheme: str, member: str, before: int | Non
 
 def expiring_lots(unit: UnitOfWork, *, now: dt.datetime, limit: int) -> dict[str, list[str]]:
     """Lots whose time is over with something left in them, by scheme; the longest over first."""
-    query = (
-        sa.select(lots.c.scheme, lots.c.id)
-        .where(lots.c.left > sa.literal_column("0"), lots.c.expires_at <= now)
-        .order_by(lots.c.expires_at, lots.c.id)
-        .limit(limit)
-    )
-    return _by_scheme(unit, query)
+    return _by_scheme(unit, _EXPIRING, now=now, most=limit)
 
 
 def due_holds(unit: UnitOfWork, *, now: dt.datetime, limit: int) -> dict[str, list[str]]:
     """Holds that nobody ended in time, by scheme."""
-    query = (
-        sa.select(holds.c.scheme, holds.c.id)
-        .where(holds.c.state == sa.literal_column("'held'"), holds.c.due_at <= now)
-        .order_by(holds.c.due_at, holds.c.id)
-        .limit(limit)
-    )
-    return _by_scheme(unit, query)
+    return _by_scheme(unit, _DUE, now=now, most=limit)
 
 
-def _by_scheme(unit: UnitOfWork, query: sa.Select[Any]) -> dict[str, list[str]]:
+def _by_scheme(unit: UnitOfWork, query: sa.Select[Any], **given: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in unit.connection.execute(query):
+    for row in unit.connection.execute(query, given):
         found.setdefault(row.scheme, []).append(row.id)
     return found
+
+
+_NOW: sa.BindParameter[dt.datetime] = sa.bindparam("now", type_=Instant)
+_MOST: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer)
+_EXPIRING = (
+    sa.select(lots.c.scheme, lots.c.id)
+    .where(lots.c.left > sa.literal_column("0"), lots.c.expires_at <= _NOW)
+    .order_by(lots.c.expires_at, lots.c.id)
+    .limit(_MOST)
+)
+_DUE = (
+    sa.select(holds.c.scheme, holds.c.id)
+    .where(holds.c.state == sa.literal_column("'held'"), holds.c.due_at <= _NOW)
+    .order_by(holds.c.due_at, holds.c.id)
+    .limit(_MOST)
+)

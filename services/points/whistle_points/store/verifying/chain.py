@@ -5,6 +5,8 @@ The chain and the sums: transfers balance, nothing was changed, dropped or added
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,6 +39,14 @@ def sums(unit: UnitOfWork) -> Iterator[str]:
 
 def cached(unit: UnitOfWork) -> Iterator[str]:
     """Every cached balance is the sum of its postings (invariant 2)."""
+    for query in _cached_statements():
+        for scheme, account, cached, tenths in unit.connection.execute(query):
+            yield f"balance {scheme} {account}: cached {cached or 0}, recomputed {tenths or 0}"
+
+
+@cache
+def _cached_statements() -> tuple[sa.Select[Any], ...]:
+    """Balances with other sums, sums without a balance."""
     keys = (postings.c.scheme, postings.c.account)
     real = sa.select(*keys, sa.func.sum(postings.c.tenths).label("tenths")).group_by(*keys).subquery()
     same = (real.c.scheme == balances.c.scheme) & (real.c.account == balances.c.account)
@@ -48,9 +58,7 @@ def cached(unit: UnitOfWork) -> Iterator[str]:
         .select_from(real.outerjoin(balances, same))
         .where(balances.c.account.is_(None)),
     )
-    for query in queries:
-        for scheme, account, cached, tenths in unit.connection.execute(query.limit(MOST)):
-            yield f"balance {scheme} {account}: cached {cached or 0}, recomputed {tenths or 0}"
+    return tuple(query.limit(MOST) for query in queries)
 
 
 def chains(unit: UnitOfWork) -> Iterator[str]:
@@ -80,24 +88,30 @@ def _in_order(unit: UnitOfWork, scheme: str) -> Iterator[Transfer]:
     """All transfers of a scheme, a page at a time: it may go on growing meanwhile."""
     last = 0
     while True:
-        page = (
-            sa.select(transfers)
-            .where(transfers.c.scheme == scheme, transfers.c.seq > last)
-            .order_by(transfers.c.seq)
-            .limit(_FETCH)
-            .subquery()
-        )
-        lines = (postings.c[name].label(f"p_{name}") for name in ("account", "tenths", "lot"))
-        query = (
-            sa.select(page, *lines)
-            .outerjoin(postings, postings.c.transfer == page.c.id)
-            .order_by(page.c.seq, postings.c.line)
-        )
-        found = list(gather(unit.connection.execute(query).mappings()))
+        rows = unit.connection.execute(_page(), {"scheme": scheme, "last": last}).mappings()
+        found = list(gather(rows))
         yield from found
         if len(found) < _FETCH:
             return
         last = found[-1].seq
+
+
+@cache
+def _page() -> sa.Select[Any]:
+    """The next transfers of a scheme, one row per posting."""
+    page = (
+        sa.select(transfers)
+        .where(transfers.c.scheme == sa.bindparam("scheme"), transfers.c.seq > sa.bindparam("last"))
+        .order_by(transfers.c.seq)
+        .limit(_FETCH)
+        .subquery()
+    )
+    lines = (postings.c[name].label(f"p_{name}") for name in ("account", "tenths", "lot"))
+    return (
+        sa.select(page, *lines)
+        .outerjoin(postings, postings.c.transfer == page.c.id)
+        .order_by(page.c.seq, postings.c.line)
+    )
 
 
 def strays(unit: UnitOfWork) -> Iterator[str]:

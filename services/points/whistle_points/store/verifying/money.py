@@ -5,6 +5,8 @@ Members' money: nothing below zero, lots and holds equal what is booked on them,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,6 +15,7 @@ from whistle_points.domain import ENDED_BY, EXPIRED
 from whistle_points.store.tables import balances, holds, lots, postings, transfers
 from whistle_points.store.verifying.limits import DEBT, EARNED, HELD, MOST
 
+_PARTS = ("left", "held", "expired")
 _ZERO: sa.ColumnElement[int] = sa.literal_column("0")
 
 
@@ -32,6 +35,21 @@ def below_zero(unit: UnitOfWork) -> Iterator[str]:
 
 def lots_booked(unit: UnitOfWork) -> Iterator[str]:
     """What a lot says of itself is what is booked on it (invariant 4)."""
+    wrong, lost, loose = _lot_statements()
+    for lot, *found in unit.connection.execute(wrong):
+        told = ", ".join(
+            f"{name} {found[2 * place]} (booked {found[2 * place + 1]})" for place, name in enumerate(_PARTS)
+        )
+        yield f"lot {lot}: {told}"
+    for (lot,) in unit.connection.execute(lost):
+        yield f"lot {lot}: points are booked on it but it is not there"
+    for transfer, line in unit.connection.execute(loose):
+        yield f"posting {transfer}/{line}: names no lot"
+
+
+@cache
+def _lot_statements() -> tuple[sa.Select[Any], ...]:
+    """Lots that say something else, lots that are not there, postings that name none."""
 
     def part(match: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((match, postings.c.tenths), else_=_ZERO)), _ZERO)
@@ -47,29 +65,32 @@ def lots_booked(unit: UnitOfWork) -> Iterator[str]:
         .group_by(postings.c.lot)
         .subquery()
     )
-    names = ("left", "held", "expired")
-    differs = sa.or_(booked.c.lot.is_(None), *(lots.c[name] != booked.c[name] for name in names))
-    query = (
-        sa.select(lots.c.id, *(column for name in names for column in (lots.c[name], booked.c[name])))
+    differs = sa.or_(booked.c.lot.is_(None), *(lots.c[name] != booked.c[name] for name in _PARTS))
+    wrong = (
+        sa.select(lots.c.id, *(column for name in _PARTS for column in (lots.c[name], booked.c[name])))
         .outerjoin(booked, booked.c.lot == lots.c.id)
         .where(differs)
     )
-    for lot, *found in unit.connection.execute(query.limit(MOST)):
-        told = ", ".join(
-            f"{name} {found[2 * place]} (booked {found[2 * place + 1]})" for place, name in enumerate(names)
-        )
-        yield f"lot {lot}: {told}"
     lost = sa.select(booked.c.lot).outerjoin(lots, lots.c.id == booked.c.lot).where(lots.c.id.is_(None))
-    for (lot,) in unit.connection.execute(lost.limit(MOST)):
-        yield f"lot {lot}: points are booked on it but it is not there"
     member_account = sa.or_(postings.c.account.like(EARNED), postings.c.account.like(HELD))
     loose = sa.select(postings.c.transfer, postings.c.line).where(member_account, postings.c.lot.is_(None))
-    for transfer, line in unit.connection.execute(loose.limit(MOST)):
-        yield f"posting {transfer}/{line}: names no lot"
+    return wrong.limit(MOST), lost.limit(MOST), loose.limit(MOST)
 
 
 def holds_end_once(unit: UnitOfWork) -> Iterator[str]:
     """Open holds are what is held; each hold began once and ended at most once, as it says (invariant 5)."""
+    amounts, ends, orphans = _hold_statements()
+    for scheme, name, booked, open_holds in unit.connection.execute(amounts):
+        yield f"balance {scheme} {name}: {booked} is held, open holds are {open_holds or 0}"
+    for hold, state, first, last in unit.connection.execute(ends):
+        yield f"hold {hold}: is {state}, booked as {first} and ended as {last}"
+    for transfer, name in unit.connection.execute(orphans):
+        yield f"transfer {transfer}: is a {name} of no hold"
+
+
+@cache
+def _hold_statements() -> tuple[sa.Select[Any], ...]:
+    """Accounts with another amount than their open holds, holds that end otherwise than they say, transfers of no hold."""
     account = sa.literal("member:") + holds.c.member + sa.literal(":hold")
     said = (
         sa.select(holds.c.scheme, account.label("account"), sa.func.sum(holds.c.tenths).label("tenths"))
@@ -78,16 +99,14 @@ def holds_end_once(unit: UnitOfWork) -> Iterator[str]:
         .subquery()
     )
     same = (said.c.scheme == balances.c.scheme) & (said.c.account == balances.c.account)
-    query = (
+    amounts = (
         sa.select(balances.c.scheme, balances.c.account, balances.c.tenths, said.c.tenths)
         .outerjoin(said, same)
         .where(balances.c.account.like(HELD), balances.c.tenths != sa.func.coalesce(said.c.tenths, _ZERO))
     )
-    for scheme, name, booked, open_holds in unit.connection.execute(query.limit(MOST)):
-        yield f"balance {scheme} {name}: {booked} is held, open holds are {open_holds or 0}"
     began, ended = transfers.alias("began"), transfers.alias("ended")
     kind = sa.case(*((holds.c.state == state, kind) for kind, state in ENDED_BY.items()), else_="")
-    query = (
+    ends = (
         sa.select(holds.c.id, holds.c.state, began.c.id, ended.c.id)
         .outerjoin(began, (began.c.scheme == holds.c.scheme) & (began.c.ref == "hold/" + holds.c.id))
         .outerjoin(ended, (ended.c.scheme == holds.c.scheme) & (ended.c.ref == "end/" + holds.c.id))
@@ -100,8 +119,6 @@ def holds_end_once(unit: UnitOfWork) -> Iterator[str]:
             )
         )
     )
-    for hold, state, first, last in unit.connection.execute(query.limit(MOST)):
-        yield f"hold {hold}: is {state}, booked as {first} and ended as {last}"
     orphan = (
         sa.select(transfers.c.id, transfers.c.kind)
         .outerjoin(
@@ -109,12 +126,20 @@ def holds_end_once(unit: UnitOfWork) -> Iterator[str]:
         )
         .where(transfers.c.kind.in_(("hold", *ENDED_BY)), holds.c.id.is_(None))
     )
-    for transfer, name in unit.connection.execute(orphan.limit(MOST)):
-        yield f"transfer {transfer}: is a {name} of no hold"
+    return amounts.limit(MOST), ends.limit(MOST), orphan.limit(MOST)
 
 
 def nothing_expired_spent(unit: UnitOfWork) -> Iterator[str]:
     """Nothing is set aside from a lot whose time is over, and nothing expires before its time (invariant 10)."""
+    for told, query in _time_statements():
+        for transfer, lot, expires_at in unit.connection.execute(query):
+            yield f"transfer {transfer}: {told} lot {lot}, whose time is over at {expires_at}"
+
+
+@cache
+def _time_statements() -> tuple[tuple[str, sa.Select[Any]], ...]:
+    """What to say, and the transfers of which it is to be said."""
+    found = []
     over = transfers.c.recorded_at >= lots.c.expires_at
     for kind, wrong, told in (
         ("hold", over, "takes from"),
@@ -128,5 +153,5 @@ def nothing_expired_spent(unit: UnitOfWork) -> Iterator[str]:
             .join(lots, lots.c.id == postings.c.lot)
             .where(transfers.c.kind == kind, postings.c.account.like(EARNED), wrong)
         )
-        for transfer, lot, expires_at in unit.connection.execute(query.limit(MOST)):
-            yield f"transfer {transfer}: {told} lot {lot}, whose time is over at {expires_at}"
+        found.append((told, query.limit(MOST)))
+    return tuple(found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,18 @@ def reviewed(unit: UnitOfWork) -> Iterator[str]:
 
 def awards_booked(unit: UnitOfWork) -> Iterator[str]:
     """Each award is one transfer of that amount, and the other way round; what was cut to nothing is none."""
+    wrong, bare, reversed_ = _award_statements()
+    for award, said, found in unit.connection.execute(wrong):
+        yield f"award {award}: says {said}, booked is {found or 0}"
+    for (transfer,) in unit.connection.execute(bare):
+        yield f"transfer {transfer}: an award that is not on record"
+    for award, state in unit.connection.execute(reversed_):
+        yield f"award {award}: is {state}, and its reversal says otherwise"
+
+
+@cache
+def _award_statements() -> tuple[sa.Select[Any], ...]:
+    """Awards with other transfers, transfers without an award, awards whose reversal says otherwise."""
     amount = sa.func.sum(sa.case((postings.c.account.in_((ISSUE, PENALTY)), -postings.c.tenths), else_=0))
     booked = (
         sa.select(transfers.c.id, transfers.c.member, amount.label("tenths"))
@@ -40,7 +53,7 @@ def awards_booked(unit: UnitOfWork) -> Iterator[str]:
         .group_by(transfers.c.id, transfers.c.member)
         .subquery()
     )
-    query = (
+    wrong = (
         sa.select(awards.c.id, awards.c.tenths, booked.c.tenths)
         .outerjoin(booked, booked.c.id == awards.c.id)
         .where(
@@ -49,23 +62,27 @@ def awards_booked(unit: UnitOfWork) -> Iterator[str]:
             )
         )
     )
-    for award, said, found in unit.connection.execute(query.limit(MOST)):
-        yield f"award {award}: says {said}, booked is {found or 0}"
     bare = sa.select(booked.c.id).outerjoin(awards, awards.c.id == booked.c.id).where(awards.c.id.is_(None))
-    for (transfer,) in unit.connection.execute(bare.limit(MOST)):
-        yield f"transfer {transfer}: an award that is not on record"
     mirror = transfers.alias("mirror")
     reversed_ = (
         sa.select(awards.c.id, awards.c.state)
         .outerjoin(mirror, mirror.c.reverses == awards.c.id)
         .where((awards.c.state == "reversed") != mirror.c.id.is_not(None))
     )
-    for award, state in unit.connection.execute(reversed_.limit(MOST)):
-        yield f"award {award}: is {state}, and its reversal says otherwise"
+    return wrong.limit(MOST), bare.limit(MOST), reversed_.limit(MOST)
 
 
 def tallied(unit: UnitOfWork) -> Iterator[str]:
     """What ranks are made of is the sum of the standing awards and deductions (invariant 14)."""
+    for query in _tally_statements():
+        for row in unit.connection.execute(query):
+            named = " ".join(str(part) for part in row[:4])
+            yield f"tally {named}: cached {row[4] or 0}, recomputed {row[5] or 0}"
+
+
+@cache
+def _tally_statements() -> tuple[sa.Select[Any], ...]:
+    """Tallies with other sums, sums without a tally."""
     names = ("scheme", "member", "day", "item")
     keys = [awards.c[name] for name in names]
     real = (
@@ -85,10 +102,7 @@ def tallied(unit: UnitOfWork) -> Iterator[str]:
         .select_from(real.outerjoin(tallies, same))
         .where(tallies.c.member.is_(None), real.c.tenths != 0),
     )
-    for query in queries:
-        for row in unit.connection.execute(query.limit(MOST)):
-            named = " ".join(str(part) for part in row[:4])
-            yield f"tally {named}: cached {row[4] or 0}, recomputed {row[5] or 0}"
+    return tuple(query.limit(MOST) for query in queries)
 
 
 def capped(unit: UnitOfWork) -> Iterator[str]:
