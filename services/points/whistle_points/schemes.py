@@ -112,6 +112,7 @@ class _VersionSchema(Schema):
     order_limit = fields.Integer(strict=True, validate=validate.Range(1, 1000))
     hours_target = fields.Integer(strict=True, validate=validate.Range(1, 8760))
     commend = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
+    public_names = fields.String(validate=validate.OneOf(["masked", "full"]))
     items = fields.Dict(
         required=True,
         keys=fields.String(validate=_NAME),

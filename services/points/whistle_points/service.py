@@ -10,12 +10,19 @@ from whistle.runtime.host import Provide
 from whistle.runtime.work import work
 from whistle_points import handlers
 from whistle_points.pages.look import load_look
-from whistle_points.routes import AccountRoutes, ActivityRoutes, ClaimRoutes, PageRoutes, RewardRoutes
+from whistle_points.routes import (
+    AccountRoutes,
+    ActivityRoutes,
+    ClaimRoutes,
+    PageRoutes,
+    ReportRoutes,
+    RewardRoutes,
+)
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
 
-class PointsService(AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes, PageRoutes):
+class PointsService(AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes, ReportRoutes, PageRoutes):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
 
     name = "points"

@@ -43,6 +43,22 @@ def test_a_members_file_is_written(run, tmp_path):
     assert (tmp_path / "m-1.xlsx").read_bytes().startswith(b"PK")
 
 
+def test_a_ranking_is_frozen_listed_and_checked(run, tmp_path):
+    """A rehearsal leaves nothing; a second one has to name the first."""
+    tried = run("report", "freeze", "2026-03", *HERE, "--dry-run")
+    made = json.loads(run("report", "freeze", "2026-03", *HERE, "--json").stdout)
+    again = run("report", "freeze", "2026-03", *HERE)
+    listed = json.loads(run("report", "list", *HERE, "--json").stdout)
+    sheet = tmp_path / "march.xlsx"
+    shown = run("report", "show", made["id"], *HERE, "--xlsx", str(sheet), "--json")
+
+    assert (0, 2, 0) == (tried.exit_code, again.exit_code, shown.exit_code)
+    assert made["id"] in again.stderr
+    assert [made["hash"]] == [one["hash"] for one in listed]
+    assert json.loads(shown.stdout)["ok"]
+    assert sheet.read_bytes().startswith(b"PK")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

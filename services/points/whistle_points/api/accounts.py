@@ -4,10 +4,8 @@ Members' accounts: balance, entries, what expires when; the roll; and whether th
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from whistle.errors import Invalid
 from whistle.http.routes import Request
 from whistle_points import domain, handlers
 from whistle_points.api.access import scheme_of, write
@@ -136,21 +134,9 @@ def show_ranking(unit: PointsUnit, request: Request) -> Any:
     """Who was awarded most in a period."""
     query = request.query
     scheme = scheme_of(request, query["district"])
-    first, last = days_of(query["period"])
+    first, last = handlers.days_of(query["period"])
     ranks = ranking(unit, scheme=scheme, first=first, last=last, limit=query["limit"], branch=query["branch"])
     return {"period": query["period"], "ties": TIES, "ranks": ranks}
-
-
-def days_of(period: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a period. Raises Invalid."""
-    try:
-        return domain.period_days(period)
-    except ValueError:
-        raise Invalid(
-            "期间应为 2026、2026-03 或 2026-Q1",
-            "a period is 2026, 2026-03 or 2026-Q1",
-            fields={"period": ["如 2026-03 / e.g. 2026-03"]},
-        ) from None
 
 
 def show_differences(unit: PointsUnit) -> dict[str, Any]:

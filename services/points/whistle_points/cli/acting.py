@@ -4,8 +4,6 @@ Commands that change something; each says by whom, and can be rehearsed.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -16,18 +14,14 @@ from whistle_points.cli.app import (
     District,
     DryRun,
     Member,
+    Reason,
+    act,
     by,
-    database,
     points,
-    show,
-    told,
-    tools_for,
 )
 from whistle_points.domain import Fact
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
-
-Reason = Annotated[str, typer.Option("--reason", help="理由 / why")]
 
 
 @points.command()
@@ -41,7 +35,7 @@ def enrol(
 ) -> None:
     """登记党员 / enter a member on the roll."""
     given = {"member": member, "name": name, "branch": branch}
-    _act(lambda unit, _tools: handlers.put_member(unit, district, given), dry_run=dry_run, as_json=as_json)
+    act(lambda unit, _tools: handlers.put_member(unit, district, given), dry_run=dry_run, as_json=as_json)
 
 
 @points.command()
@@ -67,7 +61,7 @@ def review(
             rules=tools.rules,
         )[0]
 
-    _act(run, dry_run=dry_run, as_json=as_json)
+    act(run, dry_run=dry_run, as_json=as_json)
 
 
 @points.command()
@@ -84,7 +78,7 @@ def publish(
             unit, scheme=district, period=period, by=by(), rules=tools.rules, working=tools.working
         )
 
-    _act(run, dry_run=dry_run, as_json=as_json)
+    act(run, dry_run=dry_run, as_json=as_json)
 
 
 @points.command()
@@ -102,13 +96,4 @@ def reverse(
         book = unit.book(district)
         return handlers.reverse_once(unit, book, transfer, fact=fact, reason=reason, rules=tools.rules)
 
-    _act(run, dry_run=dry_run, as_json=as_json)
-
-
-def _act(run: Callable[[PointsUnit, Tools], Any], *, dry_run: bool, as_json: bool) -> None:
-    with told(), database() as found:
-        tools = tools_for(found)
-        with found.write() as unit:
-            made = handlers.rehearse(unit, lambda: run(unit, tools)) if dry_run else run(unit, tools)
-        done = "只试未记 / rehearsed" if dry_run else "已完成 / done"
-        show(dataclasses.asdict(made), as_json=as_json, lines=[done])
+    act(run, dry_run=dry_run, as_json=as_json)

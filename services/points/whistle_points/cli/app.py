@@ -4,9 +4,10 @@ The group of commands, and how each opens the books and tells what went wrong.
 
 from __future__ import annotations
 
+import dataclasses
 import getpass
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from whistle.clock import SystemClock
 from whistle.errors import Rejected, WhistleError
 from whistle.settings import load_settings, with_secret
 from whistle.storage import Database, make_engine, migrations
+from whistle_points.handlers import rehearse
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
@@ -24,6 +26,7 @@ points = typer.Typer(help="积分 / points", no_args_is_help=True, rich_markup_m
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 Member = Annotated[str, typer.Argument(help="党员编号 / the member's number")]
 District = Annotated[str, typer.Option("--district", envvar="WHISTLE_DISTRICT", help="区 / district")]
+Reason = Annotated[str, typer.Option("--reason", help="理由 / why")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只试不记 / answer and change nothing")]
 
 
@@ -69,3 +72,22 @@ def show(value: Any, *, as_json: bool, lines: Iterator[str] | list[str]) -> None
         return
     for line in lines:
         typer.echo(line)
+
+
+def act(
+    run: Callable[[PointsUnit, Tools], Any],
+    *,
+    dry_run: bool,
+    as_json: bool,
+    lines: Callable[[Any], list[str]] | None = None,
+) -> None:
+    """Run something in a transaction of its own, or only rehearse it, and tell what came of it."""
+    with told(), database() as found:
+        tools = tools_for(found)
+        with found.write() as unit:
+            made = rehearse(unit, lambda: run(unit, tools)) if dry_run else run(unit, tools)
+        done = "只试未记 / rehearsed" if dry_run else "已完成 / done"
+        value = (
+            [dataclasses.asdict(one) for one in made] if isinstance(made, list) else dataclasses.asdict(made)
+        )
+        show(value, as_json=as_json, lines=[*(lines(made) if lines else []), done])

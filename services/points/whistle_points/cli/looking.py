@@ -7,14 +7,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from whistle.clock import SystemClock
 from whistle.errors import Invalid
 from whistle.settings import load_settings
-from whistle_points import domain, exporting
+from whistle_points import domain, exporting, handlers
 from whistle_points.cli.app import AsJson, District, Member, database, points, show, told, tools_for
 from whistle_points.pages.member import (
     MOST_IN_FILE,
@@ -63,20 +63,13 @@ def verify(as_json: AsJson = False) -> None:
 def show_ranking(period: Period, district: District, as_json: AsJson = False, xlsx: Out = None) -> None:
     """积分排名 / who was awarded most in a period."""
     with told(), database() as found, found.read() as unit:
-        first, last = _days(period)
+        first, last = handlers.days_of(period)
         ranks = ranking(unit, scheme=district, first=first, last=last, limit=10_000)
         if xlsx is not None:
             rule = tools_for(found).rules.at(district, last).text_hash
             xlsx.write_bytes(exporting.ranking_workbook(ranks, period=period, rule=rule))
         lines = [f"{one.place:>4}  {one.member}  {one.name}  {domain.points(one.tenths)}" for one in ranks]
         show([dataclasses.asdict(one) for one in ranks], as_json=as_json, lines=lines)
-
-
-def _days(period: str) -> Any:
-    try:
-        return domain.period_days(period)
-    except ValueError:
-        raise Invalid("期间应为 2026、2026-03 或 2026-Q1", "a period is 2026, 2026-03 or 2026-Q1") from None
 
 
 @points.command("file")

@@ -30,6 +30,7 @@ from whistle_points.domain.awards import (
     to_reverse,
     worth,
 )
+from whistle_points.domain.canonical import canonical, sha256_of
 from whistle_points.domain.claims import (
     MOST_HUNDREDTHS,
     OLDEST,
@@ -45,6 +46,19 @@ from whistle_points.domain.claims import (
 from whistle_points.domain.holds import ENDED_BY, Hold, end_ref
 from whistle_points.domain.lots import Grace, Insufficient, Lot, Movement, Wallet
 from whistle_points.domain.members import MEMBER_STATES, Member, member_key
+from whistle_points.domain.reports import (
+    REPORT_KINDS,
+    VERDICTS,
+    Report,
+    ReportKind,
+    ReportRow,
+    Standing,
+    formula_at,
+    public_rows,
+    ranking_rows,
+    report_digest,
+    sealed,
+)
 from whistle_points.domain.rewards import (
     ORDER_STATES,
     STOCK_REASONS,
@@ -54,6 +68,7 @@ from whistle_points.domain.rewards import (
     pickup_code,
 )
 from whistle_points.domain.rewards import Order as RewardOrder
+from whistle_points.domain.ruletext import rule_text
 from whistle_points.domain.scheme import (
     ASSESSORS,
     CASE_CLOSED,
@@ -111,11 +126,13 @@ __all__ = [
     "ORDER_STATES",
     "OUTCOMES",
     "PENALTY",
+    "REPORT_KINDS",
     "REVERSAL",
     "REVERSIBLE",
     "SETTLE",
     "STANDING",
     "STOCK_REASONS",
+    "VERDICTS",
     "VOID",
     "Activity",
     "Appeal",
@@ -139,6 +156,9 @@ __all__ = [
     "Outcome",
     "Posting",
     "Publication",
+    "Report",
+    "ReportKind",
+    "ReportRow",
     "Reward",
     "RewardOrder",
     "Scheme",
@@ -146,11 +166,13 @@ __all__ = [
     "Signup",
     "SignupState",
     "Skill",
+    "Standing",
     "Transfer",
     "Validity",
     "Wallet",
     "activities",
     "after_step",
+    "canonical",
     "case_ref",
     "chain",
     "code_hash",
@@ -160,6 +182,7 @@ __all__ = [
     "digest",
     "earned_account",
     "end_ref",
+    "formula_at",
     "helpers",
     "hold_account",
     "is_member",
@@ -170,7 +193,13 @@ __all__ = [
     "period_of",
     "pickup_code",
     "points",
+    "public_rows",
+    "ranking_rows",
+    "report_digest",
     "rule_name",
+    "rule_text",
+    "sealed",
+    "sha256_of",
     "spent_account",
     "tenths_of",
     "to_reverse",

@@ -21,7 +21,8 @@ class Member:
     """
     A member of one scheme. ``key`` is ``<scheme>/<member>``. ``name`` is empty until somebody enters it.
 
-    ``blocked``: earns, but may not order while under investigation. ``exempt_until``: who is old or ill keeps the basic score.
+    ``blocked``: earns, but may not order while under investigation, is not commended and not on the public list.
+    ``exempt_until``: until when somebody is commended without the hours of service, for age or health.
     """
 
     key: str

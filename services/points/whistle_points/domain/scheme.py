@@ -144,7 +144,9 @@ class Scheme:
 
     ``publish``: how often the list of points is made public (公示). ``appeal_days``, ``pickup_days``: working days.
     ``spend``: may points be spent once reviewed, or only when they are final? ``grace_days``: how long points stay open whose time
-    ran out while they were held. ``order_limit``: orders of a member per month. ``hours_target``: hours a year that are expected.
+    ran out while they were held. ``order_limit``: orders of a member per month. ``hours_target``: hours of service a year without
+    which nobody is commended, unless exempt. ``commend``: how many are commended. ``public_names``: how the public list names
+    members.
     ``text_hash``: SHA-256 of the rule text, printed on what is frozen.
     """
 
@@ -162,6 +164,7 @@ class Scheme:
     order_limit: int | None = None
     hours_target: int | None = None
     commend: int = 10
+    public_names: Literal["masked", "full"] = "masked"
     text_hash: str = ""
 
     def expiry(self, earned: dt.date, *, booked: dt.datetime) -> dt.datetime | None:

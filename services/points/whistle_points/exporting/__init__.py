@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from whistle_points.exporting.papers import DOCX, paper
 from whistle_points.exporting.sheets import XLSX, ranking_workbook, workbook
-from whistle_points.exporting.tables import Tables, member_tables
+from whistle_points.exporting.tables import Tables, member_tables, report_tables
 
 __all__ = [
     "DOCX",
@@ -15,5 +15,6 @@ __all__ = [
     "member_tables",
     "paper",
     "ranking_workbook",
+    "report_tables",
     "workbook",
 ]

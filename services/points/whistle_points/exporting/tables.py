@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from whistle_points import domain
+from whistle_points.domain import Report
 from whistle_points.domain.scheme import CHINA
 from whistle_points.rules import Rules
 from whistle_points.store import MemberFile
@@ -63,6 +64,38 @@ def _order(row: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 def _appeal(row: Mapping[str, Any]) -> tuple[Cell, ...]:
     return day_text(row["filed_at"]), row["text"], row["state"], row["outcome"] or "", row["reason"]
+
+
+def report_tables(report: Report) -> Tables:
+    """A frozen report: its lines, and what it was made by."""
+    head = ("名次", "编号", "姓名", "支部", "积分", "小时", "评定")
+    rows = [
+        (
+            row.place,
+            row.member,
+            row.name,
+            row.branch,
+            row.tenths / 10,
+            row.minutes / 60,
+            domain.VERDICTS[row.verdict][0],
+        )
+        for row in report.rows
+    ]
+    made: list[tuple[Cell, ...]] = [
+        ("编号 Number", report.id),
+        ("期间 Period", report.period),
+        ("版次 Edition", report.edition),
+        ("更正 Corrects", f"{report.corrects or ''} {report.reason}".strip()),
+        ("冻结 Frozen", f"{report.made_at.astimezone(CHINA):%Y-%m-%d %H:%M} {report.made_by}"),
+        ("积分链 Chain", f"{report.head_seq} {report.head_hash}"),
+        ("办法 Rules", f"v{report.rules} {report.text_hash}"),
+        ("校验值 SHA-256", report.hash),
+        *(("规则 Rule text", line) for line in report.text.splitlines()),
+    ]
+    return {
+        f"{domain.REPORT_KINDS[report.kind][0]} {report.period}": (head, rows),
+        "依据 Basis": (("项目", "内容"), made),
+    }
 
 
 def _summary(file: MemberFile) -> list[tuple[Cell, Cell]]:

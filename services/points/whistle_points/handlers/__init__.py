@@ -28,11 +28,14 @@ from whistle_points.handlers.gathering import (
     put_skill,
 )
 from whistle_points.handlers.holding import Order, give_up, hold, settle, sweep_holds, sweep_lots
+from whistle_points.handlers.periods import days_of
 from whistle_points.handlers.publishing import Ruling, appeal, decide, finish, publication_due, publish
+from whistle_points.handlers.reporting import Freezing, find_report, freeze, list_due
 from whistle_points.handlers.sweeping import sweep
 
 __all__ = [
     "Ask",
+    "Freezing",
     "Order",
     "Ruling",
     "Saying",
@@ -44,16 +47,20 @@ __all__ = [
     "cancel",
     "check_in",
     "confirm",
+    "days_of",
     "decide",
     "deduct",
     "everyone",
     "find_activity",
+    "find_report",
     "finish",
     "follow_lapses",
+    "freeze",
     "give_up",
     "hold",
     "join",
     "leave",
+    "list_due",
     "member_of",
     "move_stock",
     "order",

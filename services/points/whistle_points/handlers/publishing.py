@@ -5,16 +5,15 @@ Publication (公示) of a period, appeals against what stands on the list, and t
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from dataclasses import dataclass, replace
 
 from whistle.contracts import PointsPublished
-from whistle.errors import Invalid, NotAllowedNow, NotFound
+from whistle.errors import NotAllowedNow, NotFound
 from whistle.ids import new_id
 from whistle_points import domain
 from whistle_points.domain import Appeal, Award, Fact, Head, Publication
 from whistle_points.handlers.booking import Ask, award, reverse
+from whistle_points.handlers.periods import days_of_past
 from whistle_points.refusals import AlreadyReversed, SamePerson, TooLate
 from whistle_points.rules import Rules
 from whistle_points.store import PointsUnit, finish_list, over, published, take_onto_list, totals_of
@@ -32,12 +31,8 @@ def publish(
     Raises:
         Invalid: no such period, or it is not over. NotAllowedNow: it was published.
     """
-    _, last = _days(period)
     today = domain.day_of(unit.now)
-    if last >= today:
-        raise Invalid(
-            "该期还没有结束", "the period is not over", fields={"period": ["尚未结束 / not over yet"]}
-        )
+    _, last = days_of_past(period, today=today)
     unit.book(scheme)
     if published(unit, scheme=scheme, period=period) is not None:
         raise NotAllowedNow("该期已公示", "the period was published already", period=period)
@@ -59,7 +54,7 @@ def publish(
         head_seq=head.seq,
         head_hash=head.hash,
         rows=rows,
-        rows_hash=_hash(rows),
+        rows_hash=domain.sha256_of(rows),
     )
     unit.publications.put(made)
     told = PointsPublished(
@@ -67,21 +62,6 @@ def publish(
     )
     unit.emit(told, district=scheme)
     return made
-
-
-def _days(period: str) -> tuple[dt.date, dt.date]:
-    try:
-        return domain.period_days(period)
-    except ValueError:
-        raise Invalid(
-            "期间应为 2026、2026-03 或 2026-Q1",
-            "a period is 2026, 2026-03 or 2026-Q1",
-            fields={"period": ["如 2026-03 / e.g. 2026-03"]},
-        ) from None
-
-
-def _hash(rows: tuple[tuple[str, str, int, int], ...]) -> str:
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def publication_due(unit: PointsUnit, scheme: str, rules: Rules) -> dict[str, object] | None:

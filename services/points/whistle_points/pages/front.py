@@ -11,10 +11,11 @@ from whistle.http.look import Look
 from whistle.http.routes import Request, Response, redirect
 from whistle_points import domain
 from whistle_points.api.access import scheme_of
-from whistle_points.store import PointsUnit, ranking
+from whistle_points.store import PointsUnit, page_of_reports, ranking
 from whistle_points.tools import Tools
 
 RANKS = 20
+LISTS = 12
 
 
 def show_front(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -> Response:
@@ -34,8 +35,13 @@ def show_front(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) 
         keep={"district": scheme or ""},
         scheme=scheme,
         names=_own_names(request, tools),
+        districts=tools.names,
         year=year,
         ranks=ranks,
+        lists=page_of_reports(unit, scheme=None, kind="public", after=None, limit=LISTS)[0],
+        frozen=page_of_reports(unit, scheme=scheme, kind="ranking", after=None, limit=LISTS)[0]
+        if scheme
+        else [],
     )
 
 

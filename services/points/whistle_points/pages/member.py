@@ -9,6 +9,7 @@ from whistle.http.routes import Request, Response
 from whistle_points import domain, exporting, handlers
 from whistle_points.api.access import scheme_of
 from whistle_points.exporting import DOCX, XLSX, member_tables
+from whistle_points.pages.files import attached
 from whistle_points.rules import Rules
 from whistle_points.store import MemberFile, PointsUnit, read_balance, read_file
 from whistle_points.tools import Tools
@@ -71,12 +72,6 @@ def member_paper(file: MemberFile, *, rules: Rules) -> bytes:
         f"各项最近 {MOST_ON_PAPER} 条,全部见表格 / the newest {MOST_ON_PAPER} of each kind; all are in the spreadsheet",
     ]
     return exporting.paper("党员积分档案(一人一档)", lines=lines, tables=member_tables(file, rules=rules))
-
-
-def attached(body: bytes, content_type: str, *, name: str) -> Response:
-    """A file that the browser saves under this name."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, content_type=content_type, headers=headers)
 
 
 def _file_of(unit: PointsUnit, request: Request, *, most: int) -> MemberFile:

@@ -8,6 +8,7 @@ from whistle_points.routes.accounts import AccountRoutes
 from whistle_points.routes.activities import ActivityRoutes
 from whistle_points.routes.claims import ClaimRoutes
 from whistle_points.routes.pages import PageRoutes
+from whistle_points.routes.reports import ReportRoutes
 from whistle_points.routes.rewards import RewardRoutes
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "ActivityRoutes",
     "ClaimRoutes",
     "PageRoutes",
+    "ReportRoutes",
     "RewardRoutes",
 ]

@@ -18,6 +18,15 @@ from whistle_points.store.listing import (
 )
 from whistle_points.store.publishing import finish_list, over, published, take_onto_list, totals_of
 from whistle_points.store.reading import Entry, Page, due_holds, expiring_lots, read_member
+from whistle_points.store.reporting import (
+    corrected_by,
+    latest_edition,
+    page_of_reports,
+    read_report,
+    report_row,
+    standings,
+    stored_head,
+)
 from whistle_points.store.shelves import next_number, order_by_code, ordered_before, pickup_list
 from whistle_points.store.tables import (
     activities,
@@ -34,6 +43,7 @@ from whistle_points.store.tables import (
     orders,
     postings,
     publications,
+    reports,
     rewards,
     scheme_versions,
     stock_moves,
@@ -58,10 +68,12 @@ __all__ = [
     "case_rounds",
     "chain_heads",
     "claims",
+    "corrected_by",
     "due_holds",
     "expiring_lots",
     "finish_list",
     "holds",
+    "latest_edition",
     "log_after",
     "lots",
     "members",
@@ -73,6 +85,7 @@ __all__ = [
     "over",
     "page_of",
     "page_of_members",
+    "page_of_reports",
     "pickup_list",
     "postings",
     "publications",
@@ -81,10 +94,15 @@ __all__ = [
     "read_balance",
     "read_file",
     "read_member",
+    "read_report",
+    "report_row",
+    "reports",
     "rewards",
     "scheme_versions",
     "signup_rows",
+    "standings",
     "stock_moves",
+    "stored_head",
     "take_onto_list",
     "tallies",
     "totals_of",

@@ -17,6 +17,7 @@ from whistle_points.store.tables.ledger import (
     transfers,
 )
 from whistle_points.store.tables.people import awards, members, scheme_versions, tallies
+from whistle_points.store.tables.reports import reports
 from whistle_points.store.tables.rewards import orders, rewards, stock_moves
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "orders",
     "postings",
     "publications",
+    "reports",
     "rewards",
     "scheme_versions",
     "signups",
