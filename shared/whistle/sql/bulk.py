@@ -69,8 +69,9 @@ def upserting(table: sa.Table, rows: Sequence[Row]) -> Write:
 
 def run(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
     """
-    Write to several tables; returns how many rows each took. On PostgreSQL all of it is one statement, since a batch of one
-    message pays more for the round trips than for the rows.
+    Write to several tables, those with versions first; returns how many rows each took. On PostgreSQL all of it is one statement,
+    since a batch of one message pays more for the round trips than for the rows. There nothing is inserted if a version was
+    changed by somebody else: who lost that race must learn of it, not of the key that both wanted to insert.
     """
     if len(writes) > 1 and connection.dialect.name == "postgresql" and _all_differ(writes):
         return _run_as_one(connection, writes)
@@ -116,12 +117,13 @@ def _all_differ(writes: Sequence[Write]) -> bool:
 
 def _run_as_one(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
     statement, prepared = _together(tuple(write.shape for write in writes), connection.dialect)
-    arrays = [
-        array
-        for write, (converters, pick) in zip(writes, prepared, strict=True)
-        for array in _columns(write.rows, converters, pick)
-    ]
-    return list(connection.exec_driver_sql(statement, tuple(arrays)).one())
+    values: list[Any] = []
+    guarded = [write for write in writes if write.shape.rest]
+    for at, (write, (converters, pick)) in enumerate(zip(writes, prepared, strict=True)):
+        if at == len(guarded):
+            values += [len(one.rows) for one in guarded]
+        values += _columns(write.rows, converters, pick)
+    return list(connection.exec_driver_sql(statement, tuple(values)).one())
 
 
 def _columns(rows: Sequence[Row], converters: Converters, pick: Picker) -> list[list[Any]]:
@@ -135,11 +137,24 @@ def _columns(rows: Sequence[Row], converters: Converters, pick: Picker) -> list[
 def _together(
     shapes: tuple[_Shape, ...], dialect: sa.Dialect
 ) -> tuple[str, Sequence[tuple[Converters, Picker]]]:
-    """One statement for all of them, which counts what each wrote."""
+    """
+    One statement for all of them, which counts what each wrote. Between the guarded writes, which come first, and the inserts
+    stand the numbers of rows that the guarded ones must take.
+    """
     parts = [_prepared(shape, dialect) for shape in shapes]
-    steps = ", ".join(f"w{at} AS ({statement} RETURNING 1)" for at, (statement, _, _) in enumerate(parts))
+    guarded = [at for at, shape in enumerate(shapes) if shape.rest]
+    if guarded != list(range(len(guarded))):
+        raise ValueError("writes with versions come before inserts")
+    behind = " WHERE (SELECT held FROM guard)" if guarded else ""
+    steps = [
+        f"w{at} AS ({statement}{'' if at in guarded else behind} RETURNING 1)"
+        for at, (statement, _, _) in enumerate(parts)
+    ]
+    if 0 < len(guarded) < len(shapes):
+        held = " AND ".join(f"(SELECT count(*) FROM w{at}) = %s" for at in guarded)  # noqa: S608 — made of numbers
+        steps.insert(len(guarded), f"guard AS (SELECT {held} AS held)")
     counts = ", ".join(f"(SELECT count(*) FROM w{at})" for at in range(len(parts)))  # noqa: S608 — made of numbers
-    return f"WITH {steps} SELECT {counts}", [(converters, pick) for _, converters, pick in parts]
+    return f"WITH {', '.join(steps)} SELECT {counts}", [(converters, pick) for _, converters, pick in parts]
 
 
 @lru_cache(maxsize=256)

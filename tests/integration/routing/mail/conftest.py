@@ -59,16 +59,20 @@ class Mailing:
             return unit.mail.after(DISTRICT, party, sequence=0, limit=1000)
 
 
-@pytest.fixture
-def mailing(town: Town) -> Mailing:
-    office = PostOffice(
-        database=town.database,
+def office_of(database: Any) -> PostOffice:
+    """A post office that may call receivers of this machine."""
+    return PostOffice(
+        database=database,
         keys=KeyRing(SECRET),
-        tokens=Tokens(SECRET, town.clock),
+        tokens=Tokens(SECRET, database.clock),
         guard=Guard.of(["127.0.0.0/8"], plain=True),
         party_queues=True,
     )
-    return Mailing(town, office)
+
+
+@pytest.fixture
+def mailing(town: Town) -> Mailing:
+    return Mailing(town, office_of(town.database))
 
 
 @pytest.fixture
