@@ -74,13 +74,10 @@ def test_the_row_in_force_on_the_day_holds(tables: Tables, day: str, since: str)
     assert since == found.since.isoformat()
 
 
-def test_urgent_responders_are_on_site_within_thirty_minutes_unless_a_row_says_otherwise() -> None:
-    """The default of §8; other classes have none."""
-    day = dt.date(2026, 11, 22)
-    own = WhistleTerms(whistle_class="urgent", spans={"arrive": Span(600, "seconds")})
-    assert {"arrive": MINUTES} == whistle_terms((), "urgent", day).spans
-    assert own.spans == whistle_terms((own,), "urgent", day).spans
-    assert {} == whistle_terms((), "daily", day).spans
+def test_a_class_without_a_row_is_blown_by_anybody_of_the_grid_and_asks_nobody() -> None:
+    """What every district grants."""
+    found = whistle_terms((), "urgent", dt.date(2026, 11, 22))
+    assert (("worker", "community", "street"), None, {}) == (found.blowers, found.approval, found.spans)
 
 
 @pytest.mark.parametrize(

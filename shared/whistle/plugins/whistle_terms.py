@@ -23,7 +23,7 @@ WHISTLE_KINDS: tuple[ClockKind, ...] = ("sign", "arrive", "handle")
 APPROVED_WITHIN = Span(2 * 3600, "seconds")
 """Until when a principal should have decided, where the row does not say."""
 ON_SITE_WITHIN: Mapping[Level, Span] = MappingProxyType({"urgent": Span(30 * 60, "seconds")})
-"""Until when responders must be on site, where the row does not say."""
+"""Until when responders must be on site, where neither this row nor the handling class says."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -62,15 +62,16 @@ class WhistleTerms:
 def whistle_terms(rows: Iterable[WhistleTerms], whistle_class: Level, on: dt.date) -> WhistleTerms:
     """
     The row of a class in force on a day: the last that has begun, the first one if none has; what every district grants if the
-    tables name none. Urgent responders are on site within 30 minutes unless the row says otherwise.
+    tables name none.
     """
     own = sorted((row for row in rows if row.whistle_class == whistle_class), key=lambda row: row.since)
     begun = [row for row in own if row.since <= on]
-    found = begun[-1] if begun else own[0] if own else WhistleTerms(whistle_class=whistle_class)
-    arrive = ON_SITE_WITHIN.get(whistle_class)
-    if arrive is None or "arrive" in found.spans:
-        return found
-    return dataclasses.replace(found, spans={**found.spans, "arrive": arrive})
+    return begun[-1] if begun else own[0] if own else WhistleTerms(whistle_class=whistle_class)
+
+
+def stands_above(role: str, other: str) -> bool:
+    """Is ``role`` higher on the ladder than ``other``?"""
+    return _rank(role) > _rank(other)
 
 
 def _rank(role: str) -> int:

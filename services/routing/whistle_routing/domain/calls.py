@@ -40,19 +40,21 @@ class Call:
 
 def call(decision: Decision, job: Job, dispatches: Iterable[Dispatch], *, duty_desk: str) -> Call:
     """
-    Whom a decision calls who is not at work on this round already; who returned it is not asked again.
+    Whom a decision calls who is not at work on this round already; who returned it, or was released from it, is not asked again.
 
     Whatever is decided, somebody leads and somebody is at work afterwards: if the decision leaves nobody, the duty desk.
     """
-    current = [one for one in dispatches if one.round == job.round and one.state != "returned"]
+    ours = [one for one in dispatches if one.round == job.round]
+    current = [one for one in ours if one.state not in ("returned", "released")]
     known = {one.party: one for one in current}  # the last of each party
-    wanted = [(party, role) for party, role in roles(decision) if party not in job.returned_by]
+    gone = {*job.returned_by, *({one.party for one in ours if one.state == "released"} - known.keys())}
+    wanted = [(party, role) for party, role in roles(decision) if party not in gone]
     new = tuple((party, role) for party, role in wanted if _must_be_called(known.get(party), role))
     asked_to_lead = known.get(next((party for party, role in wanted if role == "lead"), ""))
     if asked_to_lead is not None and asked_to_lead.open:
         return Call(new, _promoted(asked_to_lead))
     led = any(role == "lead" for _, role in new) or any(one.role == "lead" for one in current)
-    if new and led:
+    if led and (new or any(one.open for one in current)):
         return Call(new, None)
     desk = known.get(duty_desk)
     if desk is not None and desk.open:

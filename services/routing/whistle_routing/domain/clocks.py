@@ -58,9 +58,10 @@ STOPPED_BY: Mapping[str, tuple[ClockKind, ...]] = MappingProxyType(
         "progress": ("first_contact",),
         "report": ("sign", "arrive", "first_contact", "handle"),
         "return": ("sign", "arrive", "first_contact", "handle"),
+        "release": ("sign", "arrive", "first_contact", "handle"),
     }
 )
-"""Which clocks of its dispatch an action of a party stops; what ends the dispatch stops them all."""
+"""Which clocks of its dispatch an action of a party, or its release, stops; what ends the dispatch stops them all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,6 +278,19 @@ def fire(clock: Clock, now: dt.datetime) -> tuple[Clock, Level] | None:
     level = cast("Level", STEPS[clock.state, verb])
     following = clock.red_at if level == "warned" else None
     return replace(clock, state=level, warned=True, next_at=following, version=clock.version + 1), level
+
+
+def revive(clock: Clock, table: Timetable) -> Clock:
+    """
+    The clock of a report that was vetoed: it runs on as if it had never stopped, in the colour it had; what it has said it does
+    not say again.
+    """
+    paused = bool(clock.moves) and clock.moves[-1].verb == "pause"
+    overdue = clock.stopped_at is not None and clock.stopped_at >= clock.red_at and clock.warned
+    moving: ClockState = "extended" if any(one.amount for one in clock.moves) else "running"
+    state: ClockState = "paused" if paused else "overdue" if overdue else "warned" if clock.warned else moving
+    again = replace(clock, state=state, stopped_at=None, late=None)
+    return replace(again, version=clock.version + 1) if overdue else _reckoned(again, table)
 
 
 def stop(clock: Clock, now: dt.datetime) -> Clock:

@@ -12,7 +12,8 @@ from typing import Literal
 
 from whistle.contracts import Role
 
-DispatchState = Literal["sent", "signed", "arrived", "reported", "returned"]
+DispatchState = Literal["sent", "signed", "arrived", "reported", "accepted", "returned", "released"]
+"""``accepted`` and ``released`` are what whoever blew a whistle says of a report, and of who need not report."""
 
 ACTIONS: Mapping[tuple[DispatchState, str], DispatchState] = MappingProxyType(
     {
@@ -37,6 +38,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "signed": "已签收",
         "arrived": "已报到",
         "reported": "已上报办结",
+        "accepted": "已认可办结",
+        "released": "已撤离",
         "returned": "已退单",
         "sign": "签收",
         "arrive": "报到",
@@ -95,19 +98,16 @@ def act(dispatch: Dispatch, verb: str, *, by: str, now: dt.datetime) -> Dispatch
     return replace(dispatch, state=state, by=by, changed_at=now, version=dispatch.version + 1)
 
 
-def all_reported(dispatches: Iterable[Dispatch], round_: int) -> bool:
+def all_reported(dispatches: Iterable[Dispatch], round_: int, *, acceptance: bool = False) -> bool:
     """
-    Has everyone reported who was called in this round and did not return it, and is there a lead among
-    them?
+    Has everyone reported who was called in this round and neither returned it nor was released, and is there a lead among
+    them? With ``acceptance`` a report counts only once it is accepted.
     """
-    current = [
-        dispatch for dispatch in dispatches if dispatch.round == round_ and dispatch.state != "returned"
-    ]
-    return any(dispatch.role == "lead" for dispatch in current) and all(
-        dispatch.state == "reported" for dispatch in current
-    )
+    done = ("accepted",) if acceptance else ("reported", "accepted")
+    current = [one for one in dispatches if one.round == round_ and one.state not in ("returned", "released")]
+    return any(one.role == "lead" for one in current) and all(one.state in done for one in current)
 
 
 def count_reports(dispatches: Iterable[Dispatch], round_: int) -> int:
-    """How many of those who were called in this round have reported."""
-    return sum(dispatch.round == round_ and dispatch.state == "reported" for dispatch in dispatches)
+    """How many of those who were called in this round have reported, and the report holds."""
+    return sum(one.round == round_ and one.state in ("reported", "accepted") for one in dispatches)

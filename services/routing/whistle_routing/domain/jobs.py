@@ -20,8 +20,8 @@ FORCED_AFTER_RETURNS = 2
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """
-    A case as routing knows it. ``trigger`` says why it is pending again; ``returned_by`` are the parties
-    that gave it back, in order. ``consent``: who told of it agreed to be known to whoever handles it; ``callback`` is their
+    A case as routing knows it. ``trigger`` says why it is pending again, ``trigger_by`` who wanted that; ``returned_by`` are the
+    parties that gave it back, in order. ``consent``: who told of it agreed to be known to whoever handles it; ``callback`` is their
     number, masked.
     """
 
@@ -43,6 +43,7 @@ class Job:
     handling_class: str | None = None
     trigger: TriggerKind | None = None
     trigger_detail: str = ""
+    trigger_by: str | None = None
     returned_by: tuple[str, ...] = ()
     consent: bool = False
     callback: str | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from whistle.contracts import (
     Action,
+    Arrive,
     DispatchArrived,
     DispatchProgressed,
     DispatchRefused,
@@ -21,18 +22,18 @@ from whistle.contracts import (
     Progress,
     Report,
     Return,
-    WhistleClosed,
 )
-from whistle.errors import Forbidden, NotAllowedNow, NotFound, OutOfOrder, Rejected
+from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, OutOfOrder, Rejected
 from whistle.ids import new_id
 from whistle.privacy import mask_text
 from whistle.topology import party_user
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Job
-from whistle_routing.handlers.cases import pend
 from whistle_routing.handlers.clocks import stop_by
-from whistle_routing.handlers.granting import start_alone
+from whistle_routing.handlers.pending import pend
 from whistle_routing.handlers.telling import tell_party
+from whistle_routing.handlers.whistling.answering import check_responder, follow_responder
+from whistle_routing.handlers.whistling.ending import finish, is_done
 from whistle_routing.store import RoutingUnit, actions
 from whistle_routing.tools import Tools
 
@@ -49,7 +50,7 @@ def take_action(unit: RoutingUnit, event: Event[Action], user: str | None, *, to
     try:
         found = _own_dispatch(unit, event.data, user)
         apply_action(unit, found, event.data, tools=tools)
-    except (Forbidden, NotAllowedNow, NotFound) as error:
+    except (Forbidden, Invalid, NotAllowedNow, NotFound) as error:
         if isinstance(error, NotAllowedNow) and unit.tries_again(event.data.dispatch, before=event.id):
             raise OutOfOrder("前一个动作尚待重试", "an earlier action is still to be tried again") from error
         refusal = error
@@ -88,7 +89,7 @@ def _own_dispatch(unit: RoutingUnit, action: Action, user: str | None) -> Dispat
 def apply_action(unit: RoutingUnit, found: Dispatch, action: Action, *, tools: Tools) -> Dispatch:
     """
     Raises:
-        NotAllowedNow: the transition table does not allow it.
+        NotAllowedNow: the transition table does not allow it. Invalid: an arrival that its proof does not show.
     """
     changed = domain.act(found, action.verb(), by=action.by, now=unit.now)
     job = unit.jobs.get(found.case_no)
@@ -99,12 +100,15 @@ def apply_action(unit: RoutingUnit, found: Dispatch, action: Action, *, tools: T
             f"the dispatch is {found.state}: {action.verb()} is not possible now",
             state=found.state,
         )
+    if found.whistle or isinstance(action, Arrive):
+        check_responder(unit, found, action)
     unit.dispatches.put(changed)
     late = stop_by(unit, changed, action.verb(), tools=tools)
     _FOLLOW[action.verb()](unit, job, changed, action, late)
-    job = unit.jobs.get(job.no) or job
-    if job.state == "done":
-        start_alone(unit, job, "answer", tools=tools)
+    if changed.whistle:
+        follow_responder(unit, changed, action, late)
+    if action.verb() == "report" and is_done(unit, job):
+        finish(unit, job, tools=tools)
     return changed
 
 
@@ -116,12 +120,15 @@ def _signed(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any, _late:
     )
 
 
-def _arrived(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Any, _late: bool | None) -> None:
-    _emit(
-        unit,
-        changed,
-        DispatchArrived(dispatch=changed.id, party=changed.party, by=action.by, version=changed.version),
+def _arrived(unit: RoutingUnit, _job: Job, changed: Dispatch, action: Arrive, _late: bool | None) -> None:
+    told = DispatchArrived(
+        dispatch=changed.id,
+        party=changed.party,
+        by=action.by,
+        proof=replace(action.proof, code=None) if action.proof else None,
+        version=changed.version,
     )
+    _emit(unit, changed, told)
 
 
 def _progressed(
@@ -139,7 +146,8 @@ def _progressed(
 
 def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report, late: bool | None) -> None:
     called = unit.dispatches_of(job.no)
-    done = domain.all_reported(called, job.round)
+    whistle = unit.whistle_of(job.no, job.round)
+    done = is_done(unit, job)
     told = DispatchReported(
         dispatch=changed.id,
         party=changed.party,
@@ -149,13 +157,12 @@ def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report, la
         round=changed.round,
         case_done=done,
         reports=domain.count_reports(called, job.round),
+        vetoes=whistle.vetoes if whistle else 0,
         late=late,
         version=changed.version,
     )
     _emit(unit, changed, told)
-    if done:
-        _finish(unit, job)
-    else:
+    if not done:
         # two parties that report at the same moment must not both take the other for unfinished
         unit.jobs.put(replace(job, version=job.version + 1))
 
@@ -184,14 +191,6 @@ _FOLLOW: Mapping[str, Callable[[RoutingUnit, Job, Dispatch, Any, bool | None], N
     "report": _reported,
     "return": _returned,
 }
-
-
-def _finish(unit: RoutingUnit, job: Job) -> None:
-    unit.jobs.put(replace(job, state="done", version=job.version + 1))
-    whistle = unit.whistle_of(job.no, job.round)
-    if whistle is not None and whistle.state == "blown":
-        unit.whistles.put(replace(whistle, state="closed", version=whistle.version + 1))
-        unit.emit(WhistleClosed(whistle=whistle.id), district=job.district, case_no=job.no)
 
 
 def _emit(unit: RoutingUnit, about: Dispatch, message: Message) -> None:

@@ -14,7 +14,6 @@ from whistle.contracts import (
     CaseReopened,
     Event,
 )
-from whistle.contracts.plugin import TriggerKind
 from whistle.errors import OutOfOrder
 from whistle_routing import domain
 from whistle_routing.domain import Job
@@ -23,6 +22,8 @@ from whistle_routing.handlers.asking import Foreseen
 from whistle_routing.handlers.clocks import stop_all, stop_alone, tell_stopped
 from whistle_routing.handlers.decide import dispatch
 from whistle_routing.handlers.granting import start_alone
+from whistle_routing.handlers.pending import pend
+from whistle_routing.handlers.whistling.ending import follow_answered, let_go
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
@@ -50,6 +51,7 @@ def reopen_case(unit: RoutingUnit, event: Event[CaseReopened], *, tools: Tools) 
     if event.data.round <= job.round:
         return
     stop_alone(unit, job, "call_back", tools=tools)
+    let_go(unit, job, "诉求已重新办理 / the case was reopened", tools=tools)
     again = replace(job, round=event.data.round, returned_by=())
     supervising.supervise_dissatisfied(unit, again, tools=tools)
     pend(unit, again, "dissatisfied", event.data.reason)
@@ -60,6 +62,7 @@ def close_case(unit: RoutingUnit, event: Event[CaseClosed], *, tools: Tools) -> 
     job = _job(unit, event)
     if event.data.round < job.round:
         return  # overtaken by a reopening
+    let_go(unit, job, "诉求已办结 / the case was closed", tools=tools)
     tell_stopped(unit, stop_all(unit, unit.clocks_of(job.no), "close", tools=tools))
     supervising.close_all(unit, job, tools=tools)
     unit.jobs.put(replace(job, state="closed", version=job.version + 1))
@@ -69,6 +72,7 @@ def follow_answer(unit: RoutingUnit, event: Event[CaseAnswered], *, tools: Tools
     """The resident was answered in time or not; now a call-back may be due."""
     job = _job(unit, event)
     stop_alone(unit, job, "answer", tools=tools)
+    follow_answered(unit, job)
     if job.state == "done":
         start_alone(unit, job, "call_back", tools=tools)
 
@@ -78,17 +82,3 @@ def _job(unit: RoutingUnit, event: Event[Any]) -> Job:
     if job is None:
         raise OutOfOrder("诉求尚未到达", f"case {event.case_no} is not here yet")
     return job
-
-
-def pend(unit: RoutingUnit, job: Job, trigger: TriggerKind, detail: str) -> None:
-    """Let the case wait for a decision again, because of ``trigger``."""
-    pending = replace(
-        job,
-        state="pending",
-        trigger=trigger,
-        trigger_detail=detail[:1000],
-        pending_since=unit.now,
-        version=job.version + 1,
-    )
-    unit.jobs.put(pending)
-    unit.wake("route_pending")

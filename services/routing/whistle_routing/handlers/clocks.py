@@ -12,6 +12,7 @@ from whistle_routing.domain import Clock, Dispatch, Job
 from whistle_routing.handlers import supervising
 from whistle_routing.handlers.granting import case_clock
 from whistle_routing.handlers.telling import tell
+from whistle_routing.handlers.whistling.escalating import escalate_late
 from whistle_routing.store import RoutingUnit
 from whistle_routing.store.mail import feed_key
 from whistle_routing.tools import Tools
@@ -39,8 +40,9 @@ def fire_clocks(tools: Tools, *, limit: int = FIRED) -> int:
         unit.jobs.preload({clock.case_no for clock in due})
         unit.books.preload({feed_key(clock.district, clock.party) for clock in due})
         fired = [_fire(unit, clock, tools) for clock in due]
-        if late := [clock for clock in fired if clock.state == "overdue"]:
-            supervising.supervise_late(unit, late, tools=tools)
+        # whoever should approve a whistle is reminded, not supervised: they are no party
+        if late := [one for one in fired if one.state == "overdue" and one.kind != "approve"]:
+            escalate_late(unit, supervising.supervise_late(unit, late, tools=tools))
     return len(due)
 
 

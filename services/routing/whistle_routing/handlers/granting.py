@@ -15,6 +15,7 @@ from whistle.contracts.timing import ClockKind, Span
 from whistle.ids import new_id
 from whistle.plugins.tables import Tables
 from whistle.plugins.terms import ANY, Terms, terms_for
+from whistle.plugins.whistle_terms import ON_SITE_WITHIN, WhistleTerms
 from whistle_routing import domain
 from whistle_routing.domain import Clock, Dispatch, Grant, Job
 from whistle_routing.store import RoutingUnit
@@ -27,13 +28,23 @@ OF_LEAD: tuple[ClockKind, ...] = ("sign", "first_contact")
 OF_CO: tuple[ClockKind, ...] = ("sign",)
 
 
-def grants_of(tables: Tables, decision: Decision, *, lead: bool, joint: bool, on: dt.date) -> list[Grant]:
+def grants_of(
+    tables: Tables,
+    decision: Decision,
+    *,
+    lead: bool,
+    on: dt.date,
+    whistle: WhistleTerms | None = None,
+    within: Span | None = None,
+) -> list[Grant]:
     """
     What a party is granted with a dispatch: the time to handle first, then what the class has beside it. Hours that the decision
-    names go before the class; arrival (到场) is measured where a whistle calls.
+    names go before what the class of the ``whistle`` says, and that before the class of the case; ``within`` is what the blower
+    said. Arrival (到场) is measured where a whistle calls.
     """
-    kinds = (*(OF_LEAD if lead else OF_CO), *(("arrive",) if joint else ()))
-    return [_handling(tables, decision, on), *_beside(tables, decision.classification, kinds, on)]
+    kinds = (*(OF_LEAD if lead else OF_CO), *(("arrive",) if whistle else ()))
+    handling = _handling(tables, decision, on, whistle=whistle, within=within)
+    return [handling, *_beside(tables, decision.classification, kinds, on=on, whistle=whistle)]
 
 
 def start_for(grants: Iterable[Grant], sent: Dispatch, *, tools: Tools) -> list[Clock]:
@@ -121,23 +132,48 @@ def as_started(clock: Clock) -> StartedClock:
     )
 
 
-def _handling(tables: Tables, decision: Decision, on: dt.date) -> Grant:
+def _handling(
+    tables: Tables,
+    decision: Decision,
+    on: dt.date,
+    *,
+    whistle: WhistleTerms | None,
+    within: Span | None,
+) -> Grant:
     kind = decision.classification
     terms = _terms(tables, kind, "handle", on)
-    if terms is not None and decision.handle_hours is None:
+    called = within or (whistle.spans.get("handle") if whistle and decision.handle_hours is None else None)
+    if terms is not None and called is None and decision.handle_hours is None:
         return _grant(terms, kind.handling_class, "handle")
     hours = decision.handle_hours or tables.hours.get(kind.handling_class, HOURS)
     return Grant(
         kind="handle",
-        span=Span.hours(hours),
+        span=called or Span.hours(hours),
         handling_class=kind.handling_class,
+        basis=(whistle.basis or None) if whistle and called and not within else None,
         may_pause=terms.pause if terms else kind.handling_class == "supplement",
     )
 
 
-def _beside(tables: Tables, kind: Classification, kinds: Sequence[Any], on: dt.date) -> Iterable[Grant]:
-    found = ((each, _terms(tables, kind, each, on)) for each in kinds if tables.classes)
-    return [_grant(terms, kind.handling_class, each) for each, terms in found if terms is not None]
+def _beside(
+    tables: Tables,
+    kind: Classification,
+    kinds: Sequence[Any],
+    *,
+    on: dt.date,
+    whistle: WhistleTerms | None,
+) -> Iterable[Grant]:
+    for each in kinds:
+        called = whistle.spans.get(each) if whistle else None
+        terms = None if called else _terms(tables, kind, each, on)
+        if called is None and terms is None and whistle and each == "arrive":
+            called = ON_SITE_WITHIN.get(whistle.whistle_class)
+        if called is not None and whistle:
+            yield Grant(
+                kind=each, span=called, handling_class=kind.handling_class, basis=whistle.basis or None
+            )
+        elif terms is not None:
+            yield _grant(terms, kind.handling_class, each)
 
 
 def _terms(tables: Tables, kind: Classification, which: ClockKind, on: dt.date) -> Terms | None:

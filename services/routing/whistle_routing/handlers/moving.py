@@ -17,6 +17,7 @@ from whistle_routing.domain import Clock, Dispatch, Move
 from whistle_routing.handlers import supervising
 from whistle_routing.handlers.clocks import settle
 from whistle_routing.handlers.telling import tell
+from whistle_routing.handlers.whistling.recording import note_step
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
@@ -144,6 +145,8 @@ def follow_deadline(unit: RoutingUnit, clock: Clock) -> Dispatch | None:
         return dispatch
     dispatch = replace(dispatch, due_at=clock.due_at, changed_at=unit.now, version=dispatch.version + 1)
     unit.dispatches.put(dispatch)
+    if dispatch.whistle:
+        note_step(unit, "deadline", dispatch, data={"due_at": clock.due_at.isoformat()})
     return dispatch
 
 

@@ -17,9 +17,10 @@ from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
 
-def supervise_late(unit: RoutingUnit, clocks: Sequence[Clock], *, tools: Tools) -> None:
-    """Whoever let a clock go red is supervised, once for each dispatch at a time."""
+def supervise_late(unit: RoutingUnit, clocks: Sequence[Clock], *, tools: Tools) -> list[Supervision]:
+    """Whoever let a clock go red is supervised, once for each dispatch at a time; returns the new orders."""
     known = unit.supervised({clock.case_no for clock in clocks})
+    opened = []
     for clock in clocks:
         about = (clock.case_no, clock.dispatch)
         if about in known:
@@ -40,6 +41,8 @@ def supervise_late(unit: RoutingUnit, clocks: Sequence[Clock], *, tools: Tools) 
             opened_at=unit.now,
         )
         _open(unit, order, tools=tools)
+        opened.append(order)
+    return opened
 
 
 def supervise_dissatisfied(unit: RoutingUnit, job: Job, *, tools: Tools) -> None:

@@ -19,6 +19,7 @@ from whistle_routing.store.tables import (
     whistles,
 )
 from whistle_routing.store.unit import RoutingUnit
+from whistle_routing.store.whistle_tables import consultations, whistle_responders, whistle_steps
 
 __all__ = [
     "OrganisationStore",
@@ -28,6 +29,7 @@ __all__ = [
     "books",
     "calendar_uses",
     "clocks",
+    "consultations",
     "decisions",
     "dispatches",
     "jobs",
@@ -38,5 +40,7 @@ __all__ = [
     "rosters",
     "shadow_decisions",
     "supervisions",
+    "whistle_responders",
+    "whistle_steps",
     "whistles",
 ]

@@ -93,7 +93,9 @@ class Reading:
             "whistles": sa.select(count).select_from(whistles),
             "returned": sa.select(count).select_from(dispatches).where(dispatches.c.state == "returned"),
             "refused_actions": sa.select(count).select_from(actions).where(actions.c.refused.is_not(None)),
-            "fallbacks": sa.select(count).select_from(decisions).where(decisions.c.source != "plugin"),
+            "fallbacks": sa.select(count)
+            .select_from(decisions)
+            .where(decisions.c.source.not_in(("plugin", "person"))),
         }
         return {name: self.connection.scalar(query) or 0 for name, query in queries.items()}
 
@@ -101,10 +103,12 @@ class Reading:
         """What of routing's own books does not fit together, one line each (zh / en)."""
         sent = sa.select(dispatches.c.case_no).where(dispatches.c.case_no == jobs.c.no)
         orphans = sa.select(jobs.c.no).where(jobs.c.state == "routed", ~sent.exists())
+        unread = sa.select(whistles.c.id).where(whistles.c.state == "blown", whistles.c.acceptance)
+        to_accept = sa.and_(dispatches.c.state == "reported", dispatches.c.whistle.in_(unread))
         at_work = sa.select(dispatches.c.case_no).where(
             dispatches.c.case_no == jobs.c.no,
             dispatches.c.round == jobs.c.round,
-            dispatches.c.state.in_(("sent", "signed", "arrived")),
+            sa.or_(dispatches.c.state.in_(OPEN_STATES), to_accept),
         )
         stuck = sa.select(jobs.c.no).where(jobs.c.state == "routed", sent.exists(), ~at_work.exists())
         clockless = sa.select(dispatches.c.id).where(

@@ -41,6 +41,7 @@ jobs = _versioned(
     sa.Column("handling_class", sa.String(20)),
     sa.Column("trigger", sa.String(20)),
     sa.Column("trigger_detail", sa.String(1000), nullable=False),
+    sa.Column("trigger_by", sa.String(200)),
     sa.Column("returned_by", sa.JSON, nullable=False),
     sa.Column("consent", sa.Boolean, nullable=False),
     sa.Column("callback", sa.String(40)),
@@ -92,6 +93,18 @@ whistles = _versioned(
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("blown_at", Instant, nullable=False),
+    sa.Column("by", sa.String(200)),
+    sa.Column("role", sa.String(20)),
+    sa.Column("reason", sa.String(1000), nullable=False, server_default=""),
+    sa.Column("lead", sa.String(80)),
+    sa.Column("co", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("within", sa.String(40)),
+    sa.Column("approved_by", sa.String(200)),
+    sa.Column("code", sa.String(20)),
+    sa.Column("proof", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("acceptance", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("vetoes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("answered_at", Instant),
 )
 
 clocks = _versioned(

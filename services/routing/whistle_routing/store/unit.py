@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage import Repository, UnitOfWork
 from whistle_routing.domain import CalendarUse, Clock, Dispatch, Job, Move, PartyBook, Supervision, Whistle
+from whistle_routing.domain.whistles import Consultation, Responder
 from whistle_routing.store.clocks import Clocks
 from whistle_routing.store.mail import Mail
 from whistle_routing.store.orders import Orders
@@ -28,6 +29,8 @@ from whistle_routing.store.tables import (
     supervisions,
     whistles,
 )
+from whistle_routing.store.whistle_tables import consultations, whistle_responders
+from whistle_routing.store.whistles import Whistles
 
 
 def _reader(cls: type, table: sa.Table, tuples: Collection[str] = ()) -> Any:
@@ -64,7 +67,7 @@ def _write_clock(clock: Clock) -> dict[str, Any]:
     return {**clock.__dict__, "moves": [one.to_json() for one in clock.moves] or None}
 
 
-class RoutingUnit(Clocks, Reading, Recording, Orders, UnitOfWork):
+class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, UnitOfWork):
     """Routing's unit of work."""
 
     kit = kit
@@ -76,7 +79,11 @@ class RoutingUnit(Clocks, Reading, Recording, Orders, UnitOfWork):
             self, jobs, key="no", read=_reader(Job, jobs, _JOB_TUPLES), write=_writer(_JOB_TUPLES)
         )
         self.dispatches: Repository[Dispatch] = self._repository(Dispatch, dispatches)
-        self.whistles: Repository[Whistle] = self._repository(Whistle, whistles)
+        self.whistles: Repository[Whistle] = self._repository(Whistle, whistles, tuples=("co",))
+        self.responders: Repository[Responder] = self._repository(Responder, whistle_responders)
+        self.consultations: Repository[Consultation] = self._repository(
+            Consultation, consultations, tuples=("parties", "guests", "present", "summoned")
+        )
         self.clocks: Repository[Clock] = Repository(
             self, clocks, key="id", read=_read_clock, write=_write_clock
         )
@@ -88,8 +95,8 @@ class RoutingUnit(Clocks, Reading, Recording, Orders, UnitOfWork):
         self._complete: set[str] = set()
         self._workloads: dict[str, dict[str, int]] = {}
 
-    def _repository(self, cls: Any, table: sa.Table, *, key: str = "id") -> Any:
-        return Repository(self, table, key=key, read=_reader(cls, table), write=_writer())
+    def _repository(self, cls: Any, table: sa.Table, *, key: str = "id", tuples: Collection[str] = ()) -> Any:
+        return Repository(self, table, key=key, read=_reader(cls, table, tuples), write=_writer(tuples))
 
     def preload(self, case_nos: Collection[str]) -> None:
         """
@@ -126,13 +133,6 @@ class RoutingUnit(Clocks, Reading, Recording, Orders, UnitOfWork):
         self.preload([case_no])
         found = (one for one in self.clocks.loaded() if one.case_no == case_no)
         return sorted(found, key=lambda one: (one.started_at, one.id))
-
-    def whistle_of(self, case_no: str, round_: int) -> Whistle | None:
-        """The whistle of a round of a case."""
-        self.preload([case_no])
-        return next(
-            (one for one in self.whistles.loaded() if (one.case_no, one.round) == (case_no, round_)), None
-        )
 
     def pending(self, district: str, limit: int) -> list[Job]:
         """Cases that wait for a decision, longest first."""
