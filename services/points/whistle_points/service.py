@@ -17,12 +17,15 @@ from whistle_points.routes import (
     PageRoutes,
     ReportRoutes,
     RewardRoutes,
+    StatementRoutes,
 )
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
 
-class PointsService(AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes, ReportRoutes, PageRoutes):
+class PointsService(
+    AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes, ReportRoutes, StatementRoutes, PageRoutes
+):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
 
     name = "points"

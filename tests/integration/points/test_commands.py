@@ -59,6 +59,28 @@ def test_a_ranking_is_frozen_listed_and_checked(run, tmp_path):
     assert sheet.read_bytes().startswith(b"PK")
 
 
+def test_statements_are_written_and_checked_where_there_is_no_database(run, tmp_path, monkeypatch):
+    """For one member or for all; a changed file is exit 1, and no key to check with is said."""
+    for member in ("m-1", "m-2"):
+        run("enrol", member, *HERE)
+    folder, key = tmp_path / "out", ""
+    written = run("statement", "--year", "2025", "--all", "--to", str(folder), "--format", "both", *HERE)
+    key = run("statement", "--public-key").stdout.strip()
+    page, paper = folder / "m-1-2025.html", folder / "m-2-2025.docx"
+    monkeypatch.setenv("WHISTLE_DATA", str(tmp_path / "elsewhere"))
+    good = [run("statement", "--check", str(one), "--key", key).exit_code for one in (page, paper)]
+    lost = run("statement", "--check", str(page))
+    page.write_bytes(page.read_bytes().replace(b"2025", b"2024", 1))
+    changed = run("statement", "--check", str(page), "--key", key)
+
+    assert 0 == written.exit_code
+    assert 4 == len(list(folder.iterdir()))
+    assert [0, 0] == good
+    assert (1, 1) == (lost.exit_code, changed.exit_code)
+    assert not (tmp_path / "elsewhere").exists()
+    assert 2 == run("statement", "--year", "2025").exit_code
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

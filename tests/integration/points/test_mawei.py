@@ -1,4 +1,4 @@
-"""Mawei from end to end (S1-18…21): skills, the four kinds of activity, review, publication, exchange, statement of the year."""
+"""Mawei from end to end (S1-18…21): skills, the four kinds of activity, review, publication, exchange, public list, statement of the year."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 from tests.integration.points.desk import Desk
 from tests.integration.points.test_activities import at, hear, told
+from whistle_points import handlers, signing
 from whistle_points.pages.member import member_file
 from whistle_points.rules import Rules
 from whistle_points.schemes import read_schemes
+from whistle_points.signing import Signer
+from whistle_points.stating import statement_paper
 from whistle_points.store import verify
 
 POINTS = Path(__file__).parents[3] / "deploy/districts/mawei/whistle_mawei/points.toml"
@@ -58,3 +61,29 @@ def test_a_year_of_a_member_in_mawei(database):
     assert (40, 100, 360) == (file.balance.free, file.balance.rank, file.minutes)
     assert (4, 3, 1, 1) == (len(file.awards), len(file.times), len(file.orders), len(file.skills))
     assert {"final"} == {row["state"] for row in file.awards}
+
+    desk.clock.advance(dt.timedelta(days=260))  # the year is over
+    listed = desk.call("post_report", {"kind": "public", "period": "2026-Q1"})
+    ranked = desk.call("post_report", {"kind": "ranking", "period": "2026"})
+    with database.read() as unit:
+        year = handlers.statements(
+            unit, ["m-1"], scheme="mawei", year=2026, by="secretary", tools=desk.tools
+        )[0]
+        signer = Signer.of(desk.tools.secret)
+        checked = signing.check(statement_paper(year, signer), public=signer.public)
+        assert [] == verify(unit)
+    assert [("党**", 100)] == [(row["name"], row["tenths"]) for row in listed["rows"]]
+    assert [("m-1", 100, 360, "commended")] == [
+        (row["member"], row["tenths"], row["minutes"], row["verdict"]) for row in ranked["rows"]
+    ]
+    assert (0, 100, -60, 40, 360) == (
+        year.opening.net,
+        sum(line.tenths for line in year.earned),
+        sum(line.tenths for line in year.spent),
+        year.closing.free,
+        year.minutes,
+    )
+    assert {"志愿服务": 20, "夜间平安巡逻": 20, "防汛抗台": 40, "建言献策": 20} == {
+        line.name: line.tenths for line in year.earned
+    }
+    assert checked.whole

@@ -84,6 +84,7 @@ from whistle_points.domain.scheme import (
     default_scheme,
     midnight,
 )
+from whistle_points.domain.statements import Funds, Line, Statement
 from whistle_points.domain.transfers import (
     AWARD,
     DEDUCTION,
@@ -143,12 +144,14 @@ __all__ = [
     "CaseRound",
     "Claim",
     "Fact",
+    "Funds",
     "Grace",
     "Head",
     "Hold",
     "Hours",
     "Insufficient",
     "Item",
+    "Line",
     "Lot",
     "Member",
     "Movement",
@@ -167,6 +170,7 @@ __all__ = [
     "SignupState",
     "Skill",
     "Standing",
+    "Statement",
     "Transfer",
     "Validity",
     "Wallet",

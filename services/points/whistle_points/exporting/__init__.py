@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from whistle_points.exporting.papers import DOCX, paper
 from whistle_points.exporting.sheets import XLSX, ranking_workbook, workbook
-from whistle_points.exporting.tables import Tables, member_tables, report_tables
+from whistle_points.exporting.tables import Tables, member_tables, report_tables, statement_tables
 
 __all__ = [
     "DOCX",
@@ -16,5 +16,6 @@ __all__ = [
     "paper",
     "ranking_workbook",
     "report_tables",
+    "statement_tables",
     "workbook",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from whistle_points import domain
-from whistle_points.domain import Report
+from whistle_points.domain import Report, Statement
 from whistle_points.domain.scheme import CHINA
 from whistle_points.rules import Rules
 from whistle_points.store import MemberFile
@@ -64,6 +64,32 @@ def _order(row: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 def _appeal(row: Mapping[str, Any]) -> tuple[Cell, ...]:
     return day_text(row["filed_at"]), row["text"], row["state"], row["outcome"] or "", row["reason"]
+
+
+def statement_tables(statement: Statement) -> Tables:
+    """A statement: balances at both ends, and what moved."""
+    money = [
+        (name, found.free / 10, found.held / 10, found.debt / 10, found.net / 10)
+        for name, found in (("年初 Opening", statement.opening), ("年末 Closing", statement.closing))
+    ]
+    moved: list[tuple[Cell, ...]] = [
+        *(("得分 Earned", line.name, line.count, line.tenths / 10) for line in statement.earned),
+        *(("兑换 Spent", line.name, "", line.tenths / 10) for line in statement.spent),
+        ("到期 Expired", "", "", statement.expired / 10),
+        ("冲正 Reversed", "", "", statement.reversed / 10),
+        ("合计 Total", "", "", statement.moved / 10),
+    ]
+    target = "" if statement.hours_target is None else statement.hours_target
+    served: list[tuple[Cell, ...]] = [
+        ("年度积分 Score", statement.rank / 10),
+        ("服务小时 Hours", statement.minutes / 60),
+        ("要求小时 Hours asked for", "免 exempt" if statement.exempt else target),
+    ]
+    return {
+        "余额 Balances": (("", "可用 Free", "已预扣 Held", "欠分 Owed", "合计 Net"), money),
+        "本年变动 Movements": (("类别", "项目", "次数", "积分"), moved),
+        "年度 The year": (("项目", "内容"), served),
+    }
 
 
 def report_tables(report: Report) -> Tables:

@@ -31,6 +31,7 @@ from whistle_points.handlers.holding import Order, give_up, hold, settle, sweep_
 from whistle_points.handlers.periods import days_of
 from whistle_points.handlers.publishing import Ruling, appeal, decide, finish, publication_due, publish
 from whistle_points.handlers.reporting import Freezing, find_report, freeze, list_due
+from whistle_points.handlers.stating import all_statements, statements
 from whistle_points.handlers.sweeping import sweep
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Ruling",
     "Saying",
     "Wish",
+    "all_statements",
     "appeal",
     "award",
     "award_helpers",
@@ -75,6 +77,7 @@ __all__ = [
     "reverse_once",
     "review",
     "settle",
+    "statements",
     "submit",
     "sweep",
     "sweep_holds",

@@ -41,6 +41,7 @@ def show_file(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -
         keep={"district": scheme},
         file=file,
         items=items,
+        last_year=file.year - 1 if domain.day_of(file.member.joined_at).year < file.year else None,
         states=domain.MEMBER_STATES,
         order_states=domain.ORDER_STATES,
         district=tools.names.get(scheme, scheme),

@@ -10,6 +10,7 @@ from whistle_points.routes.claims import ClaimRoutes
 from whistle_points.routes.pages import PageRoutes
 from whistle_points.routes.reports import ReportRoutes
 from whistle_points.routes.rewards import RewardRoutes
+from whistle_points.routes.statements import StatementRoutes
 
 __all__ = [
     "AccountRoutes",
@@ -18,4 +19,5 @@ __all__ = [
     "PageRoutes",
     "ReportRoutes",
     "RewardRoutes",
+    "StatementRoutes",
 ]

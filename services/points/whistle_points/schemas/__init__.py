@@ -4,7 +4,7 @@ HTTP bodies, queries and answers of the points service.
 
 from __future__ import annotations
 
-from whistle_points.schemas import accounts, activities, claims, reports, rewards
+from whistle_points.schemas import accounts, activities, claims, reports, rewards, statements
 from whistle_points.schemas.accounts import MemberAnswer, MemberQuery
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "claims",
     "reports",
     "rewards",
+    "statements",
 ]

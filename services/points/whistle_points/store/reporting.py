@@ -5,7 +5,7 @@ Frozen reports in SQL: what the ledger says of a period as of a place in the cha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,8 +33,16 @@ def stored_head(unit: UnitOfWork, scheme: str) -> tuple[int, str]:
     return (found.seq, found.hash) if found else (0, GENESIS)
 
 
-def scores(unit: UnitOfWork, *, scheme: str, first: dt.date, last: dt.date, until: int) -> dict[str, int]:
-    """Tenths of each member: awards less deductions of the period, by the chain up to transfer number ``until`` (invariant 14)."""
+def scores(
+    unit: UnitOfWork,
+    *,
+    scheme: str,
+    first: dt.date,
+    last: dt.date,
+    until: int,
+    who: Collection[str] | None = None,
+) -> dict[str, int]:
+    """Tenths of each member (or of these): awards less deductions of the period, by the chain up to ``until`` (invariant 14)."""
     mirror = transfers.alias("mirror")
     undone = (mirror.c.reverses == awards.c.id) & (mirror.c.seq <= until)
     query = (
@@ -49,6 +57,8 @@ def scores(unit: UnitOfWork, *, scheme: str, first: dt.date, last: dt.date, unti
         )
         .group_by(awards.c.member)
     )
+    if who is not None:
+        query = query.where(awards.c.member.in_(list(who)))
     return {row[0]: int(row[1]) for row in unit.connection.execute(query)}
 
 
@@ -74,8 +84,10 @@ def standings(unit: UnitOfWork, *, scheme: str, first: dt.date, last: dt.date, u
     ]
 
 
-def served(unit: UnitOfWork, *, scheme: str, first: dt.date, last: dt.date) -> dict[str, int]:
-    """Confirmed minutes of each member in activities that began in a period."""
+def served(
+    unit: UnitOfWork, *, scheme: str, first: dt.date, last: dt.date, who: Collection[str] | None = None
+) -> dict[str, int]:
+    """Confirmed minutes of each member (or of these) in activities that began in a period."""
     begin, end = midnight(first), midnight(last + dt.timedelta(days=1))
     query = (
         sa.select(signups.c.member, sa.func.sum(signups.c.minutes))
@@ -88,6 +100,8 @@ def served(unit: UnitOfWork, *, scheme: str, first: dt.date, last: dt.date) -> d
         )
         .group_by(signups.c.member)
     )
+    if who is not None:
+        query = query.where(signups.c.member.in_(list(who)))
     return {row[0]: int(row[1]) for row in unit.connection.execute(query)}
 
 

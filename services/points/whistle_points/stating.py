@@ -1,0 +1,68 @@
+"""
+Statements of a year as signed files: a page that opens anywhere, and a paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from whistle_points.domain import CHINA, Statement, canonical
+from whistle_points.exporting import paper, statement_tables
+from whistle_points.signing import Signer
+
+
+def statement_page(statement: Statement, signer: Signer) -> bytes:
+    """A signed page, complete in itself; its figures for machines stand in ``<meta name="statement">``."""
+    environment = Environment(
+        loader=PackageLoader("whistle_points"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    html = environment.get_template("statement.html").render(
+        title=_title(statement),
+        lines=_lines(statement),
+        tables=statement_tables(statement),
+        below=_below(statement, signer),
+        figures=canonical(statement.figures()).decode(),
+    )
+    return signer.signed_page(html.encode() + b"\n")
+
+
+def statement_paper(statement: Statement, signer: Signer) -> bytes:
+    """A signed .docx."""
+    made = paper(
+        _title(statement),
+        lines=_lines(statement),
+        tables=statement_tables(statement),
+        below=_below(statement, signer),
+    )
+    return signer.signed_paper(made)
+
+
+FORMATS: Mapping[str, Callable[[Statement, Signer], bytes]] = {
+    "html": statement_page,
+    "docx": statement_paper,
+}
+
+
+def _title(statement: Statement) -> str:
+    return f"{statement.year} 年度积分对账单 / Statement of points"
+
+
+def _lines(statement: Statement) -> list[str]:
+    who = (statement.name, statement.member, statement.branch, statement.district)
+    return [" · ".join(part for part in who if part)]
+
+
+def _below(statement: Statement, signer: Signer) -> list[str]:
+    made = f"{statement.made_at.astimezone(CHINA):%Y-%m-%d %H:%M} {statement.made_by}"
+    return [
+        f"出具 Made: {made}",
+        f"积分链 Chain: {statement.head_seq} {statement.head_hash}",
+        f"本文件带有平台的 Ed25519 签名,核验:whistle points statement --check 文件 --key {signer.public}",
+        f"This file is signed (Ed25519); to check it: whistle points statement --check FILE --key {signer.public}",
+    ]
