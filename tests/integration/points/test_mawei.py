@@ -1,4 +1,4 @@
-"""Mawei from end to end (S1-18…21): skills, the four kinds of activity, review, publication, exchange, public list, statement of the year."""
+"""Mawei from end to end (S1-18…21): skills, four kinds of activity, review, publication, exchange, lists, yearly statement."""
 
 from __future__ import annotations
 
