@@ -21,6 +21,9 @@ Row = Mapping[str, Any]
 Converters = Sequence[tuple[int, Callable[[Any], Any]]]
 Picker = Callable[[Row], tuple[Any, ...]]
 
+FEW = 8
+"""Up to so many rows PostgreSQL gets as a VALUES list after all: planning and running ``unnest`` costs more than a few rows."""
+
 _ARRAYS: tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...] = (
     (sa.Boolean, "boolean"),
     (sa.BigInteger, "bigint"),
@@ -69,9 +72,8 @@ def upserting(table: sa.Table, rows: Sequence[Row]) -> Write:
 
 def run(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
     """
-    Write to several tables, those with versions first; returns how many rows each took. On PostgreSQL all of it is one statement,
-    since a batch of one message pays more for the round trips than for the rows. There nothing is inserted if a version was
-    changed by somebody else: who lost that race must learn of it, not of the key that both wanted to insert.
+    Write to several tables, which do not depend on each other's outcome; returns how many rows each took. On PostgreSQL all of it
+    is one statement, since a batch of one message pays more for the round trips than for the rows.
     """
     if len(writes) > 1 and connection.dialect.name == "postgresql" and _all_differ(writes):
         return _run_as_one(connection, writes)
@@ -101,13 +103,18 @@ class _Shape:
 
 
 def _run(connection: sa.Connection, shape: _Shape, rows: Sequence[Row]) -> int:
-    statement, converters, pick = _prepared(shape, connection.dialect)
+    on_postgresql = connection.dialect.name == "postgresql"
+    listed = len(rows) if on_postgresql and len(rows) <= FEW else 0
+    statement, converters, pick = _prepared(shape, connection.dialect, listed)
     columns = _columns(rows, converters, pick)
+    given = _given(columns, listed) if on_postgresql else list(zip(*columns, strict=True))
     options = {"preserve_rowcount": True}
-    if connection.dialect.name == "postgresql":
-        return connection.exec_driver_sql(statement, tuple(columns), execution_options=options).rowcount
-    cells = list(zip(*columns, strict=True))
-    return connection.exec_driver_sql(statement, cells, execution_options=options).rowcount
+    return connection.exec_driver_sql(statement, given, execution_options=options).rowcount
+
+
+def _given(columns: list[list[Any]], listed: int) -> tuple[Any, ...]:
+    """The parameters of a statement on PostgreSQL: cell by cell where the rows are listed, else an array for each column."""
+    return tuple(cell for row in zip(*columns, strict=True) for cell in row) if listed else tuple(columns)
 
 
 def _all_differ(writes: Sequence[Write]) -> bool:
@@ -116,14 +123,14 @@ def _all_differ(writes: Sequence[Write]) -> bool:
 
 
 def _run_as_one(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
-    statement, prepared = _together(tuple(write.shape for write in writes), connection.dialect)
-    values: list[Any] = []
-    guarded = [write for write in writes if write.shape.rest]
-    for at, (write, (converters, pick)) in enumerate(zip(writes, prepared, strict=True)):
-        if at == len(guarded):
-            values += [len(one.rows) for one in guarded]
-        values += _columns(write.rows, converters, pick)
-    return list(connection.exec_driver_sql(statement, tuple(values)).one())
+    listed = tuple(len(write.rows) if len(write.rows) <= FEW else 0 for write in writes)
+    statement, prepared = _together(tuple(write.shape for write in writes), connection.dialect, listed)
+    given = [
+        value
+        for write, (converters, pick), few in zip(writes, prepared, listed, strict=True)
+        for value in _given(_columns(write.rows, converters, pick), few)
+    ]
+    return list(connection.exec_driver_sql(statement, tuple(given)).one())
 
 
 def _columns(rows: Sequence[Row], converters: Converters, pick: Picker) -> list[list[Any]]:
@@ -133,33 +140,23 @@ def _columns(rows: Sequence[Row], converters: Converters, pick: Picker) -> list[
     return columns
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def _together(
-    shapes: tuple[_Shape, ...], dialect: sa.Dialect
+    shapes: tuple[_Shape, ...], dialect: sa.Dialect, listed: tuple[int, ...]
 ) -> tuple[str, Sequence[tuple[Converters, Picker]]]:
-    """
-    One statement for all of them, which counts what each wrote. Between the guarded writes, which come first, and the inserts
-    stand the numbers of rows that the guarded ones must take.
-    """
-    parts = [_prepared(shape, dialect) for shape in shapes]
-    guarded = [at for at, shape in enumerate(shapes) if shape.rest]
-    if guarded != list(range(len(guarded))):
-        raise ValueError("writes with versions come before inserts")
-    behind = " WHERE (SELECT held FROM guard)" if guarded else ""
-    steps = [
-        f"w{at} AS ({statement}{'' if at in guarded else behind} RETURNING 1)"
-        for at, (statement, _, _) in enumerate(parts)
-    ]
-    if 0 < len(guarded) < len(shapes):
-        held = " AND ".join(f"(SELECT count(*) FROM w{at}) = %s" for at in guarded)  # noqa: S608 — made of numbers
-        steps.insert(len(guarded), f"guard AS (SELECT {held} AS held)")
+    """One statement for all of them, which counts what each wrote."""
+    parts = [_prepared(shape, dialect, few) for shape, few in zip(shapes, listed, strict=True)]
+    steps = ", ".join(f"w{at} AS ({statement} RETURNING 1)" for at, (statement, _, _) in enumerate(parts))
     counts = ", ".join(f"(SELECT count(*) FROM w{at})" for at in range(len(parts)))  # noqa: S608 — made of numbers
-    return f"WITH {', '.join(steps)} SELECT {counts}", [(converters, pick) for _, converters, pick in parts]
+    return f"WITH {steps} SELECT {counts}", [(converters, pick) for _, converters, pick in parts]
 
 
-@lru_cache(maxsize=256)
-def _prepared(shape: _Shape, dialect: sa.Dialect) -> tuple[str, Converters, Picker]:
-    """The statement, how the values of which columns are converted, and how a row's cells are picked out."""
+@lru_cache(maxsize=2048)
+def _prepared(shape: _Shape, dialect: sa.Dialect, listed: int) -> tuple[str, Converters, Picker]:
+    """
+    The statement, how the values of which columns are converted, how a row's cells are picked out. ``listed``: on PostgreSQL, for
+    how many rows; 0 is for arrays.
+    """
     columns = [shape.table.c[name] for name in shape.names]
     converters = [
         (at, convert)
@@ -167,9 +164,12 @@ def _prepared(shape: _Shape, dialect: sa.Dialect) -> tuple[str, Converters, Pick
         if (convert := column.type.dialect_impl(dialect).bind_processor(dialect))
     ]
     pick = itemgetter(*shape.names) if len(columns) > 1 else lambda row: (row[shape.names[0]],)
-    write = _unnested if dialect.name == "postgresql" else _by_cells
+    if dialect.name == "postgresql":
+        cells = _listed(columns, listed) if listed else _unnested(columns)
+    else:
+        cells = f"VALUES ({', '.join('?' for _ in columns)})"
     names = ", ".join(map(_quoted, shape.names))
-    return f"INSERT INTO {shape.table.name} ({names}) {write(columns)} {shape.rest}", converters, pick
+    return f"INSERT INTO {shape.table.name} ({names}) {cells} {shape.rest}", converters, pick
 
 
 def _unnested(columns: Sequence[sa.Column[Any]]) -> str:
@@ -179,8 +179,9 @@ def _unnested(columns: Sequence[sa.Column[Any]]) -> str:
     return f"SELECT {cells} FROM unnest({arrays}) AS given ({names})"  # noqa: S608 — made of a table's own names
 
 
-def _by_cells(columns: Sequence[sa.Column[Any]]) -> str:
-    return f"VALUES ({', '.join('?' for _ in columns)})"
+def _listed(columns: Sequence[sa.Column[Any]], rows: int) -> str:
+    row = f"({', '.join('%s' for _ in columns)})"
+    return f"VALUES {', '.join([row] * rows)}"
 
 
 def _array_of(column: sa.Column[Any]) -> str:

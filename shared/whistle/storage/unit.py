@@ -164,7 +164,8 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """
-        Write what is staged: one statement per table, or on PostgreSQL one for all.
+        Write what is staged: one statement per table; on PostgreSQL one for all that is changed, then one for all that is only
+        inserted. Who lost a race for a row learns that, not of a key that both wanted to insert.
 
         Raises:
             StaleVersion: a row was changed by somebody else since it was read.
@@ -174,12 +175,12 @@ class UnitOfWork:
             for table, saved in self._saved.items()
             if saved
         ]
+        for write, written in zip(upserts, bulk.run(self.connection, upserts), strict=True):
+            _require_all(write, written)
         inserts = [bulk.inserting(table, rows) for table, rows in self._added.items() if rows]
         if unwritten := [outbox.row_of(row) for row in self.outgoing[self._written :]]:
             inserts.append(bulk.inserting(self.kit.outbox, unwritten))
-        written = bulk.run(self.connection, [*upserts, *inserts])
-        for write, count in zip(upserts, written, strict=False):
-            _require_all(write, count)
+        bulk.run(self.connection, inserts)
         for table, saved in self._saved.items():
             self._flushed.update({(table, key): row["version"] for key, row in saved.items()})
         self._written = len(self.outgoing)

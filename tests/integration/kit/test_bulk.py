@@ -54,8 +54,9 @@ def _stored(connection: sa.Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(sa.select(things).order_by(things.c.key)).mappings()]
 
 
-def test_every_type_comes_back_as_it_went_in(connection):
-    """Quotes, percent signs, brackets and Chinese, numbers beyond 32 bits, nothing at all; a default of the table holds."""
+@pytest.mark.parametrize("others_there", [1, bulk.FEW])
+def test_every_type_comes_back_as_it_went_in(connection, others_there):
+    """Few rows and many: quotes, percent signs, brackets and Chinese, large numbers, nothing at all; a default holds."""
     full = _row(
         "a",
         big=2**40,
@@ -66,8 +67,9 @@ def test_every_type_comes_back_as_it_went_in(connection):
         text='他说:"100% {好}",\\n\'',
         data={"名": ["一", None, 1.5], "q": '"%s"'},
     )
-    bulk.insert(connection, things, [full, _row("b")])
-    assert [{**full, "kept": 7}, {**_row("b"), "kept": 7}] == _stored(connection)
+    rest = [_row(f"b{number}") for number in range(others_there)]
+    bulk.insert(connection, things, [full, *rest])
+    assert [{**row, "kept": 7} for row in (full, *rest)] == _stored(connection)
 
 
 def test_a_row_is_changed_only_from_the_version_that_was_read(connection):
@@ -87,14 +89,16 @@ def test_what_is_there_already_stays(connection):
     assert ["first", "second"] == [row["text"] for row in _stored(connection)]
 
 
-def test_a_value_too_long_for_its_column_is_refused_not_cut(connection):
+@pytest.mark.parametrize("neighbours", [0, bulk.FEW])
+def test_a_value_too_long_for_its_column_is_refused_not_cut(connection, neighbours):
     """PostgreSQL, which knows lengths, says so; nothing is silently shortened."""
+    rows = [_row("k" * 21), *(_row(f"n{number}") for number in range(neighbours))]
     if connection.dialect.name == "sqlite":
-        bulk.insert(connection, things, [_row("k" * 21)])
-        assert ["k" * 21] == [row["key"] for row in _stored(connection)]
+        bulk.insert(connection, things, rows)
+        assert "k" * 21 == _stored(connection)[0]["key"]
     else:
         with pytest.raises(sa.exc.DataError, match="too long"):
-            bulk.insert(connection, things, [_row("k" * 21)])
+            bulk.insert(connection, things, rows)
 
 
 def test_several_tables_are_written_together_and_counted_apart(connection):
@@ -109,19 +113,6 @@ def test_several_tables_are_written_together_and_counted_apart(connection):
     assert [("x", "a"), ("y", "c")] == list(
         connection.execute(sa.select(others.c.name, others.c.thing).order_by("name"))
     )
-
-
-def test_who_lost_a_race_for_a_row_learns_that_and_not_of_a_key_that_both_insert(connection):
-    """The winner has raised the version and inserted the same key: the loser counts too few rows, before anything is inserted."""
-    bulk.insert(connection, things, [_row("a"), _row("b")])
-    bulk.run(connection, [bulk.upserting(things, [_row("b", 2)])])
-    bulk.insert(connection, others, [{"name": "x", "thing": "b"}])
-    loser = [bulk.upserting(things, [_row("a", 2), _row("b", 2)])]
-    if connection.dialect.name == "postgresql":
-        loser.append(bulk.inserting(others, [{"name": "x", "thing": "b"}]))
-        assert [1, 0] == bulk.run(connection, loser)
-    else:  # there writers follow one another, so that none reads what is changed before it writes
-        assert [1] == bulk.run(connection, loser)
 
 
 def test_one_table_may_be_written_twice(connection):
