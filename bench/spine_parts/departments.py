@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -44,8 +45,10 @@ class Departments:
         self._unacked = 0
         self._seen: set[str] = set()
         self.arrived: list[tuple[str, float]] = []
+        # publishing may read from the connection: what comes then waits for its turn, or later tags would be acked before earlier ones
+        self._received: deque[Any] = deque()
         for queue in queues:
-            self._channel.basic_consume(queue, callback=self._take)
+            self._channel.basic_consume(queue, callback=self._received.append)
 
     def _take(self, message: Any) -> None:
         now = time.monotonic()
@@ -91,6 +94,8 @@ class Departments:
                 self._connection.drain_events(timeout=1)
             except TimeoutError:
                 continue
+            while self._received:
+                self._take(self._received.popleft())
         if self._unacked:
             self._channel.basic_ack(0, multiple=True)
         self._connection.close()

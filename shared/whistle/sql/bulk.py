@@ -154,8 +154,9 @@ def _together(
 @lru_cache(maxsize=2048)
 def _prepared(shape: _Shape, dialect: sa.Dialect, listed: int) -> tuple[str, Converters, Picker]:
     """
-    The statement, how the values of which columns are converted, how a row's cells are picked out. ``listed``: on PostgreSQL, for
-    how many rows; 0 is for arrays.
+    The statement, how the values of which columns are converted, and how a row's cells are picked out.
+
+    ``listed``: on PostgreSQL, for how many rows; 0 is for arrays.
     """
     columns = [shape.table.c[name] for name in shape.names]
     converters = [
