@@ -45,7 +45,7 @@ class Departments:
         self._unacked = 0
         self._seen: set[str] = set()
         self.arrived: list[tuple[str, float]] = []
-        # publishing may read from the connection: what comes then waits for its turn, or later tags would be acked before earlier ones
+        # publishing may read from the connection: what comes then waits for its turn, or later tags were acked before earlier ones
         self._received: deque[Any] = deque()
         for queue in queues:
             self._channel.basic_consume(queue, callback=self._received.append)

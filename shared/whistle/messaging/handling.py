@@ -164,6 +164,7 @@ class Handling:
         return Job(
             run=lambda unit: self._run(unit, received),
             cause=received.event,
+            about=received.event.case_no if received.event else None,
             failed=lambda unit, error: self._failed(unit, received, error),
         )
 
@@ -175,7 +176,7 @@ class Handling:
             unit.connection, unit.kit.inbox, consumer=self._consumer, message_ids=list(first), now=unit.now
         )
         todo = [job for job in jobs if by_job[job].key in fresh and first[by_job[job].key] is job]
-        unit.preload({job.cause.case_no for job in todo if job.cause and job.cause.case_no})
+        unit.preload({job.about for job in todo if job.about})
         return todo
 
     def _run(self, unit: UnitOfWork, received: Received) -> None:

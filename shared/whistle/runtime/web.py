@@ -8,7 +8,7 @@ thread per service collects them, so that a burst costs one disk write per batch
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import eventlet
@@ -21,6 +21,7 @@ from whistle.errors import DependencyDown, IdempotencyMismatch, Transient
 from whistle.http.answers import make_answer
 from whistle.http.idempotency import fingerprint
 from whistle.http.routes import JSON, Request, Response, RouteSpec, log_facts
+from whistle.ids import read_case_number
 from whistle.log import about
 from whistle.storage import Database, Job, Result, UnitOfWork, run_together
 from whistle.storage.answers import StoredAnswer, find_answer, keep_answer
@@ -85,7 +86,7 @@ class WriteQueue:
 
     def _together(self, jobs: list[Job[Any]]) -> dict[Job[Any], Result]:
         try:
-            return run_together(self._database, jobs)
+            return run_together(self._database, jobs, prepare=_preloaded)
         except ENDING:
             raise
         except Exception as error:  # noqa: BLE001 — whatever it is, each caller gets it as the answer to its request
@@ -98,6 +99,11 @@ class WriteQueue:
         self._stopping = True
         if not self._woken.ready():
             self._woken.send(None)
+
+
+def _preloaded(unit: UnitOfWork, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
+    unit.preload({job.about for job in jobs if job.about})
+    return jobs
 
 
 class Writes(SharedExtension):
@@ -152,12 +158,17 @@ class RouteEntry(Entrypoint):
                 run = _contained(request, lambda unit: method(unit, request))
             else:
                 run = _contained(request, lambda unit: _once(unit, request, spec, dump, method))
-            return self.writes.queue.submit(Job(run=run))
+            return self.writes.queue.submit(Job(run=run, about=_case_of(request)))
 
         return write
 
 
 route: Callable[..., Any] = RouteEntry.decorator
+
+
+def _case_of(request: Request) -> str | None:
+    """The case that the path names, if that can be one; if not, the method says what is wrong with it."""
+    return read_case_number(str(request.path.get("case_no", "")))
 
 
 def _contained(request: Request, call: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -61,13 +61,20 @@ def upserting(table: sa.Table, rows: Sequence[Row]) -> Write:
     Rows to insert, or to update where the stored ``version`` still is the row's ``prev_version``. The table has a
     single-column key.
     """
-    (key,) = table.primary_key.columns
     names = tuple(rows[0])
-    changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name != key.name)
-    rest = (
-        f"ON CONFLICT ({key.name}) DO UPDATE SET {changes} WHERE {table.name}.version = excluded.prev_version"
-    )
+    rest = f"{_or_update(table, names)} WHERE {table.name}.version = excluded.prev_version"
     return Write(_Shape(table, names, rest), rows)
+
+
+def replacing(table: sa.Table, rows: Sequence[Row]) -> Write:
+    """Rows to insert, or to put in the place of those with the same single-column key, whatever is stored."""
+    return Write(_Shape(table, tuple(rows[0]), _or_update(table, tuple(rows[0]))), rows)
+
+
+def _or_update(table: sa.Table, names: Sequence[str]) -> str:
+    (key,) = table.primary_key.columns
+    changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name != key.name)
+    return f"ON CONFLICT ({key.name}) DO UPDATE SET {changes}"
 
 
 def run(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:

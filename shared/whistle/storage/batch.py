@@ -27,12 +27,13 @@ RACES = 3
 class Job(Generic[U]):
     """
     One message or request. ``run`` stages what it changes; ``failed`` may stage what is to be remembered of
-    a failure (a later row, a parked message).
+    a failure (a later row, a parked message). ``about`` is the case that is loaded with those of the whole batch.
     """
 
     run: Callable[[U], Any]
     cause: Event[Any] | None = None
     failed: Callable[[U, Exception], None] | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class UnitOfWork:
         self.wrote_directly = False
         self._added: dict[sa.Table, list[Mapping[str, Any]]] = {}
         self._saved: dict[sa.Table, dict[Any, Mapping[str, Any]]] = {}
+        self._replacing: dict[sa.Table, dict[Any, Mapping[str, Any]]] = {}
         self._undo: list[Callable[[], object]] = []
         self._written = 0
         self._flushed: dict[tuple[sa.Table, Any], int] = {}
@@ -76,6 +77,13 @@ class UnitOfWork:
             flushed := self._flushed.get((table, key))
         ) is not None:  # by an earlier flush of this very unit
             row = {**row, "prev_version": flushed}
+        rows[key] = row
+        self.on_undo(lambda: rows.pop(key) if before is None else rows.__setitem__(key, before))
+
+    def replace(self, table: sa.Table, key: Any, row: Mapping[str, Any]) -> None:
+        """Stage a row that takes the place of whatever is stored under its key; the last one staged counts."""
+        rows = self._replacing.setdefault(table, {})
+        before = rows.get(key)
         rows[key] = row
         self.on_undo(lambda: rows.pop(key) if before is None else rows.__setitem__(key, before))
 
@@ -177,16 +185,21 @@ class UnitOfWork:
         ]
         for write, written in zip(upserts, bulk.run(self.connection, upserts), strict=True):
             _require_all(write, written)
-        inserts = [bulk.inserting(table, rows) for table, rows in self._added.items() if rows]
+        others = [
+            bulk.replacing(table, [rows[key] for key in sorted(rows)])
+            for table, rows in self._replacing.items()
+            if rows
+        ]
+        others += [bulk.inserting(table, rows) for table, rows in self._added.items() if rows]
         if unwritten := [outbox.row_of(row) for row in self.outgoing[self._written :]]:
-            inserts.append(bulk.inserting(self.kit.outbox, unwritten))
-        bulk.run(self.connection, inserts)
+            others.append(bulk.inserting(self.kit.outbox, unwritten))
+        bulk.run(self.connection, others)
         for table, saved in self._saved.items():
             self._flushed.update({(table, key): row["version"] for key, row in saved.items()})
         self._written = len(self.outgoing)
-        if self._saved or any(self._added.values()):
+        if upserts or others:
             self.wrote_directly = True
-        self._saved, self._added, self._undo = {}, {}, []
+        self._saved, self._added, self._replacing, self._undo = {}, {}, {}, []
 
 
 def _require_all(write: bulk.Write, written: int) -> None:

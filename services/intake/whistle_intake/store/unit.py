@@ -78,8 +78,7 @@ class IntakeUnit(UnitOfWork):
     def plan_closing(self, case: Case, due_at: dt.datetime) -> None:
         """Close this round of the case then, unless somebody rates it before; a later plan replaces an earlier one."""
         plan = {"case_no": case.no, "round": case.round, "due_at": due_at}
-        insert = self._insert(closings).values(**plan)
-        self.execute(insert.on_conflict_do_update(index_elements=["case_no"], set_=plan))
+        self.replace(closings, case.no, plan)
 
     def due_closings(self, limit: int) -> dict[str, int]:
         """Rounds that are to be closed now, by case number, those due first; other processes leave them to this one."""
