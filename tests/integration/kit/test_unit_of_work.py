@@ -256,10 +256,14 @@ def test_who_lost_a_race_for_a_row_learns_that_and_not_of_a_key_that_both_insert
     with postgres_database.write() as unit:
         unit.weigh("a", 1)
     same = {"consumer": "x", "message_id": "1", "received_at": NOON, "outcome": "done"}
-    with pytest.raises(StaleVersion), postgres_database.write() as loser:
-        loser.weigh("a", 2)
-        loser.add(loser.kit.inbox, same)
-        with postgres_database.write() as winner:
-            winner.weigh("a", 3)
-            winner.add(winner.kit.inbox, same)
+
+    def weigh_and_tell(more, meanwhile=None):
+        with postgres_database.write() as unit:
+            unit.weigh("a", more)
+            unit.add(unit.kit.inbox, same)
+            if meanwhile:
+                meanwhile()
+
+    with pytest.raises(StaleVersion):
+        weigh_and_tell(2, meanwhile=lambda: weigh_and_tell(3))
     assert {"a": (2, 4)} == weights(postgres_database)
