@@ -85,6 +85,7 @@ def paths(no: str) -> dict[str, bool]:
         "/points": False,
         "/points?district=mawei": True,
         "/points/members/m-1?district=mawei": True,
+        "/points/pickups?district=mawei": True,
     }
 
 

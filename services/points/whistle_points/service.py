@@ -15,6 +15,7 @@ from whistle_points.routes import (
     ActivityRoutes,
     ClaimRoutes,
     PageRoutes,
+    PlaceRoutes,
     ReportRoutes,
     RewardRoutes,
     StatementRoutes,
@@ -24,7 +25,14 @@ from whistle_points.tools import Tools
 
 
 class PointsService(
-    AccountRoutes, ActivityRoutes, ClaimRoutes, RewardRoutes, ReportRoutes, StatementRoutes, PageRoutes
+    AccountRoutes,
+    ActivityRoutes,
+    ClaimRoutes,
+    RewardRoutes,
+    ReportRoutes,
+    StatementRoutes,
+    PlaceRoutes,
+    PageRoutes,
 ):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
 

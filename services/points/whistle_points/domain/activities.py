@@ -25,6 +25,8 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """What activities are by default; a district may name others."""
 WINDOW = 30
 """Seconds for which a check-in code is shown; the one before is still taken, for slow hands."""
+TICKET = dt.timedelta(minutes=5)
+"""How long whoever scanned a code has time to say who they are."""
 EARLY = dt.timedelta(hours=1)
 """How long before the beginning and after the end somebody may check in and out."""
 
@@ -118,6 +120,23 @@ def code_age(secret: str, activity: str, code: str, at: dt.datetime) -> int | No
     if not mac.isascii() or not hmac.compare_digest(_mac(secret, activity, shown), mac):
         return None
     return int(at.timestamp()) // WINDOW - shown
+
+
+def checkin_ticket(secret: str, activity: str, at: dt.datetime) -> str:
+    """Proof that somebody had a good code at this moment: ``<second>.<10 hex digits>``."""
+    second = int(at.timestamp())
+    return f"{second:x}.{_mac(secret, f'ticket/{activity}', second)}"
+
+
+def ticket_holds(secret: str, activity: str, ticket: str, at: dt.datetime) -> bool:
+    """Is this a ticket of the activity, not older than :data:`TICKET`?"""
+    second, _, mac = ticket.strip().partition(".")
+    try:
+        given = int(second, 16)
+    except ValueError:
+        return False
+    known = mac.isascii() and hmac.compare_digest(_mac(secret, f"ticket/{activity}", given), mac)
+    return known and 0 <= at.timestamp() - given < TICKET.total_seconds() + 1
 
 
 def _mac(secret: str, activity: str, window: int) -> str:

@@ -19,6 +19,7 @@ from whistle_points.handlers.exchanging import (
 from whistle_points.handlers.gathering import (
     award_time,
     check_in,
+    check_in_by_ticket,
     confirm,
     everyone,
     find_activity,
@@ -26,6 +27,7 @@ from whistle_points.handlers.gathering import (
     leave,
     plan,
     put_skill,
+    ticket_for,
 )
 from whistle_points.handlers.holding import Order, give_up, hold, settle, sweep_holds, sweep_lots
 from whistle_points.handlers.periods import days_of
@@ -48,6 +50,7 @@ __all__ = [
     "award_time",
     "cancel",
     "check_in",
+    "check_in_by_ticket",
     "confirm",
     "days_of",
     "decide",
@@ -83,4 +86,5 @@ __all__ = [
     "sweep_holds",
     "sweep_lots",
     "take_back",
+    "ticket_for",
 ]

@@ -4,6 +4,7 @@ Activities: planned, joined, attended, confirmed; what was confirmed is told to 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -111,11 +112,39 @@ def check_in(
     """
     unit.book(scheme)
     activity = find_activity(unit, activity_id, scheme=scheme)
-    age = activities.code_age(secret, activity.id, code, unit.now)
+    _check_code(activity, code, unit.now, secret=secret)
+    return _come_or_go(unit, activity, member)
+
+
+def ticket_for(unit: PointsUnit, activity: Activity, code: str, *, secret: str) -> str:
+    """Exchange the code that somebody scanned for a few minutes' time. Raises WrongCode, CodeExpired."""
+    _check_code(activity, code, unit.now, secret=secret)
+    return activities.checkin_ticket(secret, activity.id, unit.now)
+
+
+def check_in_by_ticket(
+    unit: PointsUnit, activity: Activity, member: str, ticket: str, *, secret: str
+) -> Signup:
+    """As :func:`check_in`, for who scanned the code a moment ago. Raises CodeExpired, NotFound, Full."""
+    unit.book(activity.scheme)
+    if not activities.ticket_holds(secret, activity.id, ticket, unit.now):
+        raise _expired()
+    return _come_or_go(unit, activity, member)
+
+
+def _check_code(activity: Activity, code: str, now: dt.datetime, *, secret: str) -> None:
+    age = activities.code_age(secret, activity.id, code, now)
     if age is None or age < 0:
         raise WrongCode("签到码不对", "this is no code of the activity")
     if age > 1:
-        raise CodeExpired("签到码已过期,请重新扫码", "the code was changed meanwhile: scan again")
+        raise _expired()
+
+
+def _expired() -> CodeExpired:
+    return CodeExpired("签到码已过期,请重新扫码", "the code was changed meanwhile: scan again")
+
+
+def _come_or_go(unit: PointsUnit, activity: Activity, member: str) -> Signup:
     if not activity.starts_at - activities.EARLY <= unit.now <= activity.ends_at + activities.EARLY:
         raise Full("活动不在进行中", "the activity is not on")
     mine = _mine(everyone(unit, activity), member)

@@ -11,7 +11,7 @@ from whistle.http.look import Look
 from whistle.http.routes import Request, Response, redirect
 from whistle_points import domain
 from whistle_points.api.access import scheme_of
-from whistle_points.store import PointsUnit, page_of_reports, ranking
+from whistle_points.store import PointsUnit, activities, page_of, page_of_reports, ranking
 from whistle_points.tools import Tools
 
 RANKS = 20
@@ -38,6 +38,9 @@ def show_front(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) 
         districts=tools.names,
         year=year,
         ranks=ranks,
+        planned=page_of(unit, activities, exact={"scheme": scheme}, after=None, limit=LISTS)[0]
+        if scheme
+        else [],
         lists=page_of_reports(unit, scheme=None, kind="public", after=None, limit=LISTS)[0],
         frozen=page_of_reports(unit, scheme=scheme, kind="ranking", after=None, limit=LISTS)[0]
         if scheme

@@ -23,6 +23,8 @@ def _filters(_language: Language) -> Mapping[str, Callable[..., Any]]:
     return {
         "points": points,
         "day": lambda value: f"{_local(value):%Y-%m-%d}",
+        "clock": lambda value: f"{value.astimezone(CHINA):%H:%M}",
+        "last_day": lambda value: f"{(value - dt.timedelta(microseconds=1)).astimezone(CHINA):%Y-%m-%d}",
         "hours": lambda minutes: f"{minutes / 60:g}",
     }
 

@@ -8,6 +8,7 @@ from whistle_points.routes.accounts import AccountRoutes
 from whistle_points.routes.activities import ActivityRoutes
 from whistle_points.routes.claims import ClaimRoutes
 from whistle_points.routes.pages import PageRoutes
+from whistle_points.routes.places import PlaceRoutes
 from whistle_points.routes.reports import ReportRoutes
 from whistle_points.routes.rewards import RewardRoutes
 from whistle_points.routes.statements import StatementRoutes
@@ -17,6 +18,7 @@ __all__ = [
     "ActivityRoutes",
     "ClaimRoutes",
     "PageRoutes",
+    "PlaceRoutes",
     "ReportRoutes",
     "RewardRoutes",
     "StatementRoutes",

@@ -4,7 +4,7 @@ Queries of pages.
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from whistle_points.schemas.base import MEMBER, DistrictQuery
 
@@ -19,3 +19,15 @@ class FrontQuery(PageQuery):
     """``member``: whose file is looked for."""
 
     member = fields.String(load_default=None, validate=MEMBER)
+
+
+class PointQuery(PageQuery):
+    """``point``: at which pick-up point."""
+
+    point = fields.String(load_default=None, validate=validate.Length(max=120))
+
+
+class ArrivalQuery(PageQuery):
+    """``code``: what was scanned."""
+
+    code = fields.String(load_default="", validate=validate.Length(max=80))

@@ -1,0 +1,206 @@
+"""What is shown and printed at the place: the code of an activity, where scanning it leads, paper lists, pick-up slips."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from tests.integration.points.desk import Desk
+from whistle.auth import Principal
+from whistle.errors import Forbidden, NotAllowedNow, NotFound
+from whistle.http.routes import Request
+from whistle.storage import Job, run_together
+from whistle_points import pictures
+from whistle_points.domain import activities
+from whistle_points.pages import activity, pickup
+from whistle_points.pages.look import load_look
+from whistle_points.refusals import CodeExpired, WrongCode
+
+LOOK = load_look()
+
+
+@pytest.fixture
+def desk(database):
+    """An activity that is on, with one place, and two who signed up."""
+    desk = Desk(database)
+    desk.enrol("m-1", "m-2")
+    start = desk.clock.now() - dt.timedelta(minutes=5)
+    times = {"starts_at": start.isoformat(), "ends_at": (start + dt.timedelta(hours=2)).isoformat()}
+    given = {"kind": "volunteer", "title": "清扫", "item": "volunteer", "capacity": 1, **times}
+    desk.activity = desk.call("post_activity", given)["id"]
+    for member in ("m-1", "m-2"):
+        desk.call("join", {"member": member}, path={"activity": desk.activity})
+    return desk
+
+
+def ask(desk, show, *, who="w", role="worker", language="zh", payload=None, path=None, **query):
+    """A page, with the look and tools that it asks for; what it writes is kept."""
+    request = Request(
+        method="GET",
+        url="https://whistle.example/points",
+        target="/",
+        route="/",
+        request_id="1",
+        remote="127.0.0.1",
+        path=path or {"activity": desk.activity},
+        query={"district": None, "point": None, **query},
+        payload=payload,
+        principal=Principal(sub=who, role=role, scope="mawei") if who else None,
+        language=language,
+    )
+    given = {"look": LOOK, "tools": desk.tools}
+    wanted = {name: value for name, value in given.items() if name in show.__code__.co_varnames}
+    job = Job(run=lambda unit: show(unit, request, **wanted))
+    result = run_together(desk.database, [job])[job]
+    if result.error:
+        raise result.error
+    return result.value
+
+
+def code_of(desk):
+    return desk.read("show_code", path={"activity": desk.activity})["code"]
+
+
+def arrive(desk, member, ticket):
+    return ask(desk, activity.take_arrival, who=None, payload={"member": member, "ticket": ticket})
+
+
+def ticket_of(desk):
+    page = ask(desk, activity.show_arrival, who=None, code=code_of(desk))
+    found = re.search(r'name="ticket" value="([^"]+)"', str(page.body))
+    assert found is not None
+    return found[1]
+
+
+def test_the_code_is_a_picture_that_leads_to_the_check_in_and_asks_for_the_next_by_itself(desk):
+    """Without scripts: the browser is told when to ask again."""
+    page = str(ask(desk, activity.show_code).body)
+    address = f"https://whistle.example/points/activities/{desk.activity}/here?code={code_of(desk)}"
+    refresh = re.search(r'http-equiv="refresh" content="(\d+)"', page)
+
+    assert refresh is not None
+    assert 1 <= int(refresh[1]) <= activities.WINDOW + 1
+    assert pictures.inline_svg(address, title="清扫") in page
+    assert "<script" not in page
+
+
+def test_whoever_scans_the_code_says_who_they_are_and_is_checked_in_and_out(desk):
+    """Nobody needs a login; it counts like a check-in at the desk."""
+    ticket = ticket_of(desk)
+    came = arrive(desk, " m-1 ", ticket)
+    desk.clock.advance(dt.timedelta(hours=1))
+    went = arrive(desk, "m-1", ticket_of(desk))
+    desk.clock.advance(dt.timedelta(hours=1))
+    told = desk.call("confirm", {}, path={"activity": desk.activity})
+
+    assert ("已签到" in str(came.body), "已签退" in str(went.body)) == (True, True)
+    assert [("m-1", 60)] == [(one["member"], one["minutes"]) for one in told["signups"]]
+
+
+@pytest.mark.parametrize("forged", ["", "x", "1.2", "ff.é", "{second}.0000000000"])
+def test_without_having_scanned_a_moment_ago_nobody_is_checked_in(desk, forged):
+    """A ticket that was made up, or is older than five minutes, is refused on the page itself."""
+    ticket = forged.format(second=f"{int(desk.clock.now().timestamp()):x}")
+    made_up = arrive(desk, "m-1", ticket)
+    old = ticket_of(desk)
+    desk.clock.advance(activities.TICKET + dt.timedelta(seconds=2))
+    late = arrive(desk, "m-1", old)
+
+    assert [422, 422] == [made_up.status, late.status]
+    assert {None} == {one["came_at"] for one in signups(desk)}
+
+
+def signups(desk):
+    return desk.read("list_signups", path={"activity": desk.activity})["signups"]
+
+
+def test_a_code_of_yesterday_or_of_elsewhere_leads_nowhere(desk):
+    """Each said in its own way; a number that did not sign up is told so on the page."""
+    code = code_of(desk)
+    with pytest.raises(WrongCode):
+        ask(desk, activity.show_arrival, who=None, code="1.2")
+    with pytest.raises(NotFound):
+        ask(desk, activity.show_arrival, who=None, code=code, path={"activity": "nothing"})
+    unknown = arrive(desk, "m-9", ticket_of(desk))
+    desk.clock.advance(dt.timedelta(days=1))
+    with pytest.raises(CodeExpired):
+        ask(desk, activity.show_arrival, who=None, code=code)
+
+    assert (422, True) == (unknown.status, "没有报名" in str(unknown.body))
+
+
+def test_the_paper_list_has_who_signed_up_who_waits_and_room_for_others(desk):
+    """To be signed with a pen."""
+    page = str(ask(desk, activity.show_signups).body)
+
+    assert 2 + activity.BLANK_LINES == page.count("<tr><td>")
+    assert ["党员m-1", "党员m-2 (候补)"] == re.findall(r"<td>(党员[^<]+)</td>", page)
+
+
+@pytest.fixture
+def order(desk):
+    """Somebody at the desk orders rice for a member."""
+    desk.earn()
+    desk.call("put_reward", {"code": "rice", "name": "大米", "price": 1, "point": "站"})
+    desk.call("move_stock", {"reason": "received", "quantity": 3}, path={"reward": "rice"})
+    return desk.call("post_order", {"member": "m-1", "reward": "rice", "proxy": "m-2"}, by="desk")
+
+
+def test_the_slip_of_an_order_is_for_whoever_entered_it_or_stands_above(desk, order):
+    """Another worker cannot look the code up and fetch the goods; what was fetched has no code any more."""
+    path = {"order": order["order"]["id"]}
+    slip = str(ask(desk, pickup.show_slip, who="desk", path=path).body)
+    above = str(ask(desk, pickup.show_slip, who="boss", role="community", path=path).body)
+    with pytest.raises(Forbidden):
+        ask(desk, pickup.show_slip, who="other", path=path)
+    desk.call("pick_up", {"code": order["code"], "point": "站"}, by="other")
+    with pytest.raises(NotAllowedNow):
+        ask(desk, pickup.show_slip, who="desk", path=path)
+
+    assert f"{order['code'][:4]} {order['code'][4:]}" in slip
+    assert pictures.inline_svg(order["code"], title=order["code"]) in slip
+    assert slip == above.replace("boss", "desk").replace("社区，", "网格员，")
+
+
+def test_the_pick_up_list_is_of_one_point_or_of_all(desk, order):
+    """With the last day on which something can be fetched."""
+    everywhere = str(ask(desk, pickup.show_waiting).body)
+    elsewhere = str(ask(desk, pickup.show_waiting, point="别处").body)
+
+    assert ("党员m-1" in everywhere, "党员m-1" in elsewhere) == (True, False)
+    assert ["2026-03-04"] == re.findall(r"<td>(\d{4}-\d\d-\d\d)</td>", everywhere)
+
+
+@pytest.mark.parametrize(("name", "begin"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+def test_codes_are_pictures_of_their_own_too(desk, order, name, begin):
+    """For a screen or a leaflet; never kept by a browser."""
+    found = [
+        ask(desk, lambda unit, request, tools: activity.show_picture(unit, request, kind=name, tools=tools)),
+        ask(
+            desk,
+            lambda unit, request, tools: pickup.show_picture(unit, request, kind=name, tools=tools),
+            who="desk",
+            path={"order": order["order"]["id"]},
+        ),
+    ]
+
+    assert [True, True] == [one.body.startswith(begin) for one in found]
+    assert {"no-store"} == {one.headers["Cache-Control"] for one in found}
+
+
+def test_in_english_nothing_of_the_pages_own_words_is_chinese(desk, order):
+    """What people wrote stays as it is."""
+    pages = [
+        ask(desk, activity.show_code, language="en"),
+        ask(desk, activity.show_signups, language="en"),
+        ask(desk, activity.show_arrival, who=None, language="en", code=code_of(desk)),
+        ask(desk, pickup.show_waiting, language="en"),
+        ask(desk, pickup.show_slip, who="desk", language="en", path={"order": order["order"]["id"]}),
+    ]
+    words = " ".join(re.sub(r"<[^>]+>", " ", str(page.body)) for page in pages)
+
+    assert {"中文", "清扫", "党员m", "大米", "站", "份", "党员"} >= set(
+        re.findall(r"[\u4e00-\u9fff]+", words)
+    )
