@@ -29,9 +29,9 @@ def desk(database):
     start = desk.clock.now() - dt.timedelta(minutes=5)
     times = {"starts_at": start.isoformat(), "ends_at": (start + dt.timedelta(hours=2)).isoformat()}
     given = {"kind": "volunteer", "title": "清扫", "item": "volunteer", "capacity": 1, **times}
-    desk.activity = desk.call("post_activity", given)["id"]
+    vars(desk)["activity"] = desk.call("post_activity", given)["id"]
     for member in ("m-1", "m-2"):
-        desk.call("join", {"member": member}, path={"activity": desk.activity})
+        desk.call("join", {"member": member}, path={"activity": vars(desk)["activity"]})
     return desk
 
 
