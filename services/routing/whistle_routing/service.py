@@ -21,6 +21,7 @@ from whistle_routing import api, handlers, schemas
 from whistle_routing.api import parties as api_parties
 from whistle_routing.handlers import mail
 from whistle_routing.office import PostOffice
+from whistle_routing.routes import ReturnRoutes
 from whistle_routing.schemas import parties as bodies
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -29,7 +30,7 @@ PARTY = "/api/v1/parties/<district>/<party>"
 ORGANISATION = "/api/v1/districts/<district>/organisation"
 
 
-class RoutingService:
+class RoutingService(ReturnRoutes):
     """Owns who must act and until when."""
 
     name = "routing"
@@ -101,7 +102,7 @@ class RoutingService:
         "GET", "/api/v1/dispatches", query=schemas.DispatchQuery, answer=schemas.DispatchPage, role="worker"
     )
     def list_dispatches(self, unit: RoutingUnit, request: Request) -> Any:
-        return api.list_dispatches(unit, request)
+        return api.list_dispatches(unit, request, tools=self.tools)
 
     @route(
         "POST",

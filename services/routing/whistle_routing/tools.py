@@ -19,6 +19,7 @@ from whistle.plugins.desk import Router
 from whistle.plugins.loader import Pack, load_packs
 from whistle.privacy import KeyRing
 from whistle.settings import Settings, service_value, with_secret
+from whistle_routing.catalogue import Catalogue
 from whistle_routing.lanes import Lanes
 from whistle_routing.organisations import Organisations
 from whistle_routing.rosters import Rosters
@@ -55,6 +56,7 @@ class Tools:
     database: Any
     party_queues: bool
     organisations: Organisations = field(default_factory=Organisations, repr=False)
+    catalogue: Catalogue = field(default_factory=Catalogue, repr=False)
     rosters: Rosters = field(default_factory=Rosters, repr=False)
     shadows: Shadows = field(default_factory=Shadows, repr=False)
     followed: Followed = field(default_factory=Followed, repr=False)

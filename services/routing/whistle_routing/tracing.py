@@ -58,7 +58,7 @@ def _say_asked(asked: Row | None) -> Iterator[str]:
     if trigger:
         yield f"起因 / trigger: {trigger['kind']} {trigger['detail']}".rstrip()
     if past["returned_by"]:
-        yield f"退回单位 / returned by: {', '.join(past['returned_by'])}"
+        yield f"退回或撤回单位 / returned by or recalled from: {', '.join(past['returned_by'])}"
 
 
 def _say_shadow(row: Row) -> str:

@@ -171,7 +171,12 @@ def _live(client: Any, cases: int, progress: Progress) -> None:
     while closed < cases:
         if time.monotonic() > deadline:
             raise DependencyDown("演示超时", f"only {closed} of {cases} cases were closed in time")
-        if not client.act_for_parties() + client.answer_resolved() + client.rate_answered():
+        if (
+            not client.decide_pleas()
+            + client.act_for_parties()
+            + client.answer_resolved()
+            + client.rate_answered()
+        ):
             time.sleep(POLL_SECONDS)
         closed = client.call("GET", "/api/v1/stats")["states"].get("closed", 0)
         progress.update(closing, completed=closed)

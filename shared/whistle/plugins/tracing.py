@@ -9,10 +9,10 @@ from typing import Literal
 
 from whistle.contracts.plugin import Decision
 
-By = Literal["rule", "model", "duty-desk", "fallback"]
+By = Literal["rule", "model", "duty-desk", "fallback", "ruling", "precedent", "person"]
 """
 A rule (of the tables or of the plugin's own code), the learned model, the duty desk because no rule fits, or what stands in for
-a plugin that failed.
+a plugin that failed; the arbiter, what the arbiter once ruled, or another person.
 """
 DUTY_DESK, MODEL = "duty-desk", "model"
 """The rules under which the duty desk and the model give their reasons."""
@@ -21,14 +21,20 @@ WORDS: dict[By, str] = {
     "model": "模型 / model",
     "duty-desk": "值班席 / duty desk",
     "fallback": "后备 / fallback",
+    "ruling": "裁定 / ruling",
+    "precedent": "裁定先例 / precedent",
+    "person": "人工指派 / a person",
 }
 
 
 def decided_by(source: str, decision: Decision) -> By:
     """Who decided; ``source`` is that of an :class:`whistle.plugins.host.wire.Outcome`."""
+    rule = decision.reasons[0].rule
+    if source == "person":
+        kind = rule.partition(".")[0]
+        return "ruling" if kind == "ruling" else "precedent" if kind == "precedent" else "person"
     if source != "plugin":
         return "fallback"
-    rule = decision.reasons[0].rule
     return "duty-desk" if rule == DUTY_DESK else "model" if rule == MODEL else "rule"
 
 
@@ -49,7 +55,7 @@ def say_reasons(decision: Decision) -> list[str]:
 
 def say_failure(source: str, failure: str | None) -> Sequence[str]:
     """What fell back to what, and why; nothing if nothing did."""
-    if source == "plugin":
+    if source in ("plugin", "person"):
         return ()
     stood_in = (
         "改由值班席受理 / the duty desk took it"

@@ -86,6 +86,24 @@ class Client:
         rating = RATINGS[case["serial"] % len(RATINGS)] if case["round"] == 1 else "satisfied"
         self.call("POST", f"/api/v1/cases/{case['no']}/rating", {"rating": rating, "comment": ""})
 
+    def pleas(self) -> list[Any]:
+        """Up to 500 returns and rulings that wait to be decided."""
+        found: list[Any] = self.call("GET", "/api/v1/dispatches/pleas?limit=500")["pleas"]
+        return [plea for plea in found if plea["kind"] in ("return", "ruling")]
+
+    def decide(self, plea: Any) -> None:
+        """Accept a return; rule that a case goes to whoever is asked to rule, for this one case."""
+        if plea["kind"] == "return":
+            body: dict[str, Any] = {"accept": True, "reason": "经核实,不属该单位职责"}
+            self.call("POST", f"/api/v1/dispatches/reviews/{plea['id']}", body)
+            return
+        body = {"party": plea["decider"], "reason": "两次退单,由本单位兜底办理", "precedent": None}
+        self.call("POST", f"/api/v1/dispatches/rulings/{plea['id']}", body)
+
+    def decide_pleas(self) -> int:
+        """Decide every return and ruling that waits; returns how many."""
+        return _each(self.pleas(), self.decide)
+
     def act_for_parties(self) -> int:
         """Act on every dispatch of parties without a queue; returns how many."""
         return _each(self.page_dispatches(), self.act)

@@ -41,6 +41,7 @@ def seed_over_http(process: Any) -> None:
         pause = threading.Event()
         while not pause.wait(EVERY_SECONDS):
             try:
+                client.decide_pleas()
                 client.act_for_parties()
                 client.answer_resolved()
                 client.rate_answered()

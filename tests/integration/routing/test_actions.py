@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.integration.routing.town import DESK, DISTRICT, HOURS, NOON, decision, some_id
+from tests.integration.routing.town import DISTRICT, HOURS, NOON, decision, some_id
 from whistle.contracts import Arrive, Progress, Report, Return, Sign
 
 NO = "26-00001-1"
@@ -157,23 +157,6 @@ def test_a_returned_case_goes_to_another_and_never_back(town):
     )
     assert "water" == town.job().lead
     report(town, "water")
-    assert "done" == town.job().state
-
-
-def test_the_second_return_ends_at_the_duty_desk(town):
-    """No third bounce: whatever the plugin says, the duty desk takes it (domain D3)."""
-    town.file()
-    town.decide()
-    give_back(town, "light")
-    town.decide(decision("water"))
-    give_back(town, "water")
-    town.decide(decision("park", "office"))
-    assert (DESK, ("light", "water")) == (town.job().lead, town.job().returned_by)
-    assert {"light", "water", DESK} == {one.party for one in town.everything()[1]}
-    give_back(town, DESK)
-    town.decide(decision("park"))
-    assert DESK == town.job().lead
-    report(town, DESK)
     assert "done" == town.job().state
 
 

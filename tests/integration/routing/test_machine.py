@@ -20,6 +20,8 @@ from whistle.clock import SetClock
 from whistle.contracts import Arrive, Progress, Report, Return, Sign
 from whistle.storage import Database, make_engine
 from whistle_routing import domain
+from whistle_routing.domain import returns
+from whistle_routing.handlers.returning.windows import return_until
 from whistle_routing.store import RoutingUnit
 
 CLOCK_WORDS = {
@@ -109,6 +111,21 @@ class Routing(RuleBasedStateMachine):
         about = data.draw(st.sampled_from(sorted(self.town.everything()[1], key=lambda one: one.id)))
         self.act_as(stranger or about.party, about.id, action)
 
+    @property
+    def now(self):
+        return self.town.clock.now()
+
+    def until(self, about):
+        return return_until(about, self.known(about.case_no), tools=self.town.tools)
+
+    @precondition(lambda self: any(job.state == "ruling" for job in self.town.everything()[0]))
+    @rule(lead=PARTY)
+    def rule_upon(self, lead):
+        """The arbiter names anybody, also one who gave it back."""
+        for job in self.town.everything()[0]:
+            if job.state == "ruling":
+                self.town.rule(job.no, lead)
+
     def act_as(self, by, ident, action):
         about = next(one for one in self.town.everything()[1] if one.id == ident)
         job = self.known(about.case_no)
@@ -117,6 +134,10 @@ class Routing(RuleBasedStateMachine):
             and (about.state, action.verb()) in domain.ACTIONS
             and about.round == job.round
             and job.state != "closed"
+            and (
+                action is not Return
+                or returns.no_return(about, job, until=self.until(about), at=self.now) is None
+            )
         )
         self.town.act(action(dispatch=ident, by="张工", **FIELDS.get(action, {})), party=by)
         self.sent += 1
@@ -184,10 +205,11 @@ class Routing(RuleBasedStateMachine):
     def every_dispatch_has_a_clock_that_fires_each_colour_once_and_stops(self):
         _, dispatches, _, clocks = self.town.everything()
         by_id = {clock.id: clock for clock in clocks}
-        assert {one.id for one in dispatches} == set(by_id)
+        assert {one.id for one in dispatches} == {one.id for one in clocks if one.dispatch}
         said = {}
         for event in self.town.said():
-            if word := CLOCK_WORDS.get(event.data.name):
+            word = CLOCK_WORDS.get(event.data.name)
+            if word and event.data.dispatch:
                 said.setdefault(event.data.dispatch, []).append(word)
         for one in dispatches:
             told = said[one.id]

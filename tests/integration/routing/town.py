@@ -26,7 +26,9 @@ from whistle.plugins.loader import Pack
 from whistle.plugins.tables import Tables
 from whistle.topology import DISPATCH, party_user
 from whistle_routing import handlers
-from whistle_routing.domain import Clock, Dispatch, Job, Supervision, Whistle
+from whistle_routing.domain import Clock, Dispatch, Job, Plea, Supervision, Whistle
+from whistle_routing.handlers.returning.precedents import Equal, Ruling
+from whistle_routing.handlers.returning.ruling import rule
 from whistle_routing.lanes import Lanes
 from whistle_routing.store import RoutingUnit, actions, clocks, dispatches, jobs, whistles
 from whistle_routing.tools import Tools
@@ -72,6 +74,8 @@ class Script(Router):
         self.says: list[Decision] = []
         self.asked: list[Request] = []
         self.meanwhile: Any = lambda: None
+        self.keeps = False
+        """Does an outcome hold its question, as those of the real router do? Then it is kept with the decision."""
 
     def decide(self, requests: Sequence[Request]) -> list[Outcome]:
         self.asked += requests
@@ -82,8 +86,9 @@ class Script(Router):
                 source="plugin",
                 plugin="t",
                 version="1",
+                request=request if self.keeps else None,
             )
-            for _ in requests
+            for request in requests
         ]
 
 
@@ -202,6 +207,26 @@ class Town:
         with self.database.write() as unit, unit.step():
             (clock,) = [one for one in unit.clocks_of(no) if one.kind == "handle"]
             handler(unit, clock, tools=self.tools, **how)
+
+    def rule(
+        self, no: str, party: str, *, by: str = "仲裁员", equal: Equal | None = None, **more: Any
+    ) -> Plea:
+        """The arbiter's word about a case that waits for it; a precedent only where ``equal`` says what that means."""
+        with self.database.write() as unit, unit.step():
+            (plea,) = [one for one in unit.open_pleas_of(no) if one.kind == "ruling"]
+            return rule(
+                unit,
+                plea,
+                Ruling(party=party, reason="台账载明", by=by, equal=equal, **more),
+                tools=self.tools,
+            )
+
+    def pleas(self, no: str = "26-00001-1") -> list[Plea]:
+        """What was asked about a case, oldest first."""
+        with self.database.read() as unit:
+            return unit.list_pleas(
+                districts=None, kind=None, state=None, case_no=no, decider=None, after="", limit=500
+            )
 
     def actions(self) -> list[tuple[str, str | None]]:
         """Verb and refusal of every recorded action."""

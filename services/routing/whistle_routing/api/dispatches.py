@@ -4,6 +4,7 @@ Dispatches, parties, districts and plugins.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from whistle.calendar.days import CHINA
@@ -13,6 +14,8 @@ from whistle.http.routes import Request
 from whistle_routing import handlers
 from whistle_routing.api.parties import check_token
 from whistle_routing.api.scope import districts_in_scope
+from whistle_routing.domain import Dispatch
+from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 from whistle_routing.tracing import show_decisions
@@ -20,17 +23,33 @@ from whistle_routing.tracing import show_decisions
 _ACTIONS = {action.verb(): action for action in ACTIONS}
 
 
-def list_dispatches(unit: RoutingUnit, request: Request) -> Any:
-    """A page of dispatches within the caller's scope."""
+def list_dispatches(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
+    """A page of dispatches within the caller's scope; or all of one case."""
     query = request.query
+    districts = districts_in_scope(request, query.get("district"))
+    if no := query.get("no"):
+        found = [one for one in unit.dispatches_of(no) if districts is None or one.district in districts]
+        return {"dispatches": show_dispatches(unit, found, tools=tools), "next": None}
     found = unit.list_dispatches(
-        districts=districts_in_scope(request, query.get("district")),
+        districts=districts,
         party=query.get("party"),
         state=query.get("state"),
         after=query["after"],
         limit=query["limit"],
     )
-    return {"dispatches": found, "next": found[-1].id if len(found) == query["limit"] else None}
+    following = found[-1].id if len(found) == query["limit"] else None
+    return {"dispatches": show_dispatches(unit, found, tools=tools), "next": following}
+
+
+def show_dispatches(unit: RoutingUnit, found: Sequence[Dispatch], *, tools: Tools) -> list[dict[str, Any]]:
+    """Dispatches with the owners of their cases."""
+    unit.jobs.preload({one.case_no for one in found})
+    shown = []
+    for one in found:
+        job = unit.jobs.get(one.case_no)
+        owned = {"owner": owner_of(job, tools), "hops": job.hops} if job else {}
+        shown.append({**vars(one), **owned})
+    return shown
 
 
 def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
@@ -43,7 +62,7 @@ def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     who, body = request.principal, dict(request.body)
     found = unit.dispatches.get(request.path["dispatch"])
     itself = who is not None and who.role == "party" and found is not None
-    if itself and who and found and check_token(unit, who) != (found.district, found.party):
+    if itself and who and found and check_token(unit, who) != _speaker(unit, found, body, tools):
         raise Forbidden("这不是派给您的", "this dispatch is not yours")
     if found is None or who is None or not (itself or (who.may("worker") and who.covers(found.district))):
         raise Forbidden("没有这个派单,或不在您的权限范围", "no such dispatch within your scope")
@@ -54,7 +73,15 @@ def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
         names = str(error.detail.get("fields", "")).split(", ")
         missing = {name: ["此操作需要此项 / this action needs it"] for name in names}
         raise Invalid("内容不全", "fields are missing", fields=missing) from None
-    return handlers.act_for_party(unit, found.id, data, user=who.sub, tools=tools)
+    changed = handlers.act_for_party(unit, found.id, data, user=who.sub, tools=tools)
+    return show_dispatches(unit, [changed], tools=tools)[0]
+
+
+def _speaker(unit: RoutingUnit, found: Dispatch, body: Mapping[str, Any], tools: Tools) -> tuple[str, str]:
+    """District and id of the party that may do this: who has the work, or, to urge, who owns the case."""
+    job = unit.jobs.get(found.case_no)
+    urging = body["action"] == "urge" and job is not None
+    return found.district, owner_of(job, tools) if urging and job else found.party
 
 
 def list_parties(unit: RoutingUnit, request: Request) -> Any:

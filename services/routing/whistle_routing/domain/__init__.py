@@ -4,7 +4,7 @@ What is true of dispatches, whistles and clocks: their states and the tables of 
 
 from whistle.contracts.timing import ClockKind
 from whistle_routing.domain.calendars import CalendarUse
-from whistle_routing.domain.calls import Call, call, roles
+from whistle_routing.domain.calls import Call, assign, call, roles
 from whistle_routing.domain.clocks import (
     MOVING,
     OPEN,
@@ -28,15 +28,20 @@ from whistle_routing.domain.clocks import (
 )
 from whistle_routing.domain.dispatches import (
     ACTIONS,
+    GONE,
     WORDS,
+    Bound,
     Dispatch,
     DispatchState,
     PartyBook,
     act,
     all_reported,
     count_reports,
+    take_back,
 )
-from whistle_routing.domain.jobs import FORCED_AFTER_RETURNS, Job, JobState, new_job
+from whistle_routing.domain.jobs import RULED_AFTER_HOPS, Job, JobState, new_job
+from whistle_routing.domain.pleas import Plea, PleaState
+from whistle_routing.domain.precedents import Precedent
 from whistle_routing.domain.supervision import (
     SUPERVISED_FROM_ROUND,
     Supervision,
@@ -49,13 +54,15 @@ from whistle_routing.domain.whistles import Whistle
 
 __all__ = [
     "ACTIONS",
-    "FORCED_AFTER_RETURNS",
+    "GONE",
     "MOVING",
     "OPEN",
+    "RULED_AFTER_HOPS",
     "STEPS",
     "STOPPED_BY",
     "SUPERVISED_FROM_ROUND",
     "WORDS",
+    "Bound",
     "CalendarUse",
     "Call",
     "Clock",
@@ -69,6 +76,9 @@ __all__ = [
     "Level",
     "Move",
     "PartyBook",
+    "Plea",
+    "PleaState",
+    "Precedent",
     "Refusal",
     "Standing",
     "Supervision",
@@ -76,6 +86,7 @@ __all__ = [
     "Whistle",
     "act",
     "all_reported",
+    "assign",
     "call",
     "close",
     "count_reports",
@@ -91,4 +102,5 @@ __all__ = [
     "standing",
     "start",
     "stop",
+    "take_back",
 ]

@@ -40,12 +40,13 @@ class Call:
 
 def call(decision: Decision, job: Job, dispatches: Iterable[Dispatch], *, duty_desk: str) -> Call:
     """
-    Whom a decision calls who is not at work on this round already; who returned it, or was released from it, is not asked again.
+    Whom a decision calls who is not at work on this round already; who returned it, was released from it, or had it by mistake, is
+    not asked again.
 
     Whatever is decided, somebody leads and somebody is at work afterwards: if the decision leaves nobody, the duty desk.
     """
     ours = [one for one in dispatches if one.round == job.round]
-    current = [one for one in ours if one.state not in ("returned", "released")]
+    current = [one for one in ours if not one.gone]
     known = {one.party: one for one in current}  # the last of each party
     gone = {*job.returned_by, *({one.party for one in ours if one.state == "released"} - known.keys())}
     wanted = [(party, role) for party, role in roles(decision) if party not in gone]
@@ -60,6 +61,17 @@ def call(decision: Decision, job: Job, dispatches: Iterable[Dispatch], *, duty_d
     if desk is not None and desk.open:
         return Call(new, _promoted(desk))
     return Call(((duty_desk, "lead"), *(one for one in new if one[0] != duty_desk)), None)
+
+
+def assign(party: str, role: Role, job: Job, dispatches: Iterable[Dispatch]) -> Call:
+    """
+    What it means that somebody names a party, for whatever reason it had given the case back: it leads, or joins in, by the work
+    that it has, or by new work.
+    """
+    current = [one for one in dispatches if one.round == job.round and one.party == party and one.open]
+    if not current:
+        return Call(((party, role),), None)
+    return Call((), _promoted(current[-1]) if role == "lead" else None)
 
 
 def _must_be_called(known: Dispatch | None, role: Role) -> bool:

@@ -21,7 +21,7 @@ Verb = Literal["warn", "expire", "pause", "resume", "extend", "stop"]
 MoveVerb = Literal["pause", "resume", "extend"]
 Level = Literal["warned", "overdue"]
 """Yellow and red."""
-Refusal = Literal["state", "no-pause", "past-due", "kind", "unit", "limit"]
+Refusal = Literal["state", "no-pause", "past-due", "kind", "unit", "limit", "follows"]
 
 STEPS: Mapping[tuple[ClockState, Verb], ClockState] = MappingProxyType(
     {
@@ -55,10 +55,12 @@ STOPPED_BY: Mapping[str, tuple[ClockKind, ...]] = MappingProxyType(
     {
         "sign": ("sign",),
         "arrive": ("sign", "arrive", "first_contact"),
+        "first_contact": ("first_contact",),
         "progress": ("first_contact",),
         "report": ("sign", "arrive", "first_contact", "handle"),
         "return": ("sign", "arrive", "first_contact", "handle"),
         "release": ("sign", "arrive", "first_contact", "handle"),
+        "recall": ("sign", "arrive", "first_contact", "handle"),
     }
 )
 """Which clocks of its dispatch an action of a party, or its release, stops; what ends the dispatch stops them all."""
@@ -211,7 +213,9 @@ def standing(clock: Clock, table: Timetable, moves: Iterable[Move] | None = None
 
 
 def refusal(clock: Clock, verb: MoveVerb, *, at: dt.datetime, span: Span | None = None) -> Refusal | None:
-    """Why a move is not possible now; None: it is."""
+    """Why a move is not possible now; None: it is. The handling clock of a whole case (of no dispatch) follows its lead's."""
+    if clock.kind == "handle" and clock.dispatch is None:
+        return "follows"
     if (clock.state, verb) not in STEPS:
         return "state"
     if verb == "pause" and not clock.may_pause:

@@ -11,18 +11,22 @@ from typing import Literal
 from whistle.contracts import CaseFiled, Event
 from whistle.contracts.plugin import TriggerKind
 
-JobState = Literal["pending", "routed", "done", "closed"]
+JobState = Literal["pending", "routed", "ruling", "done", "closed"]
+"""``ruling``: nobody leads until the arbiter has said who does."""
 
-FORCED_AFTER_RETURNS = 2
-"""After so many returns nobody is asked again: the duty desk takes the case (domain D3: no third bounce)."""
+RULED_AFTER_HOPS = 2
+"""After so many returns no rule is asked again: the arbiter rules (domain D3: no third bounce)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """
     A case as routing knows it. ``trigger`` says why it is pending again, ``trigger_by`` who wanted that; ``returned_by`` are the
-    parties that gave it back, in order. ``consent``: who told of it agreed to be known to whoever handles it; ``callback`` is their
-    number, masked.
+    parties that gave it back in this round or from which it was recalled, in order: they are not asked again. ``consent``: who told
+    of it agreed to be known to whoever handles it; ``callback`` is their number, masked.
+
+    ``owner`` received it first and answers for it to its end (首办责任, S4-19); None: the duty desk, until somebody has received
+    it. ``hops``: how often a return sent it on in this round. ``ruling``: the plea to the arbiter, open or decided.
     """
 
     no: str
@@ -47,6 +51,9 @@ class Job:
     returned_by: tuple[str, ...] = ()
     consent: bool = False
     callback: str | None = None
+    owner: str | None = None
+    hops: int = 0
+    ruling: str | None = None
 
 
 def new_job(event: Event[CaseFiled], now: dt.datetime) -> Job:

@@ -1,5 +1,5 @@
 """
-Parties act on their dispatches: sign, arrive, report progress, report, return.
+Parties act on their dispatches: sign, arrive, contact, report progress, report; or ask: return, extend. Owners urge.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from whistle.contracts import (
     Action,
     Arrive,
     DispatchArrived,
+    DispatchContacted,
     DispatchProgressed,
     DispatchRefused,
     DispatchReported,
-    DispatchReturned,
     DispatchSigned,
     Event,
+    FirstContact,
     Message,
     Progress,
     Report,
-    Return,
+    Urge,
 )
 from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, OutOfOrder, Rejected
 from whistle.ids import new_id
@@ -30,7 +31,10 @@ from whistle.topology import party_user
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Job
 from whistle_routing.handlers.clocks import stop_by
-from whistle_routing.handlers.pending import pend
+from whistle_routing.handlers.returning.extending import ask_extension
+from whistle_routing.handlers.returning.giving_back import give_back
+from whistle_routing.handlers.returning.owning import owner_of, urge
+from whistle_routing.handlers.returning.pleading import settled_plea
 from whistle_routing.handlers.telling import tell_party
 from whistle_routing.handlers.whistling.answering import check_responder, follow_responder
 from whistle_routing.handlers.whistling.ending import finish, is_done
@@ -40,15 +44,14 @@ from whistle_routing.tools import Tools
 
 def take_action(unit: RoutingUnit, event: Event[Action], user: str | None, *, tools: Tools) -> None:
     """
-    A party signs, arrives, reports progress, reports or returns. What is refused is recorded and answered
-    to whoever sent it.
+    A party acts. What is refused is recorded and answered to whoever sent it.
 
     Raises:
         OutOfOrder: an earlier action about the same dispatch is itself to be tried again; this one may build upon it.
     """
     refusal: Rejected | None = None
     try:
-        found = _own_dispatch(unit, event.data, user)
+        found = _own_dispatch(unit, event.data, user, tools=tools)
         apply_action(unit, found, event.data, tools=tools)
     except (Forbidden, Invalid, NotAllowedNow, NotFound) as error:
         if isinstance(error, NotAllowedNow) and unit.tries_again(event.data.dispatch, before=event.id):
@@ -77,11 +80,15 @@ def act_for_party(
     return changed
 
 
-def _own_dispatch(unit: RoutingUnit, action: Action, user: str | None) -> Dispatch:
+def _own_dispatch(unit: RoutingUnit, action: Action, user: str | None, *, tools: Tools) -> Dispatch:
     found = unit.dispatches.get(action.dispatch)
     if found is None:
         raise NotFound("没有这个派单", "there is no such dispatch")
-    if user != party_user(found.district, found.party):
+    if isinstance(action, Urge):
+        job = unit.jobs.get(found.case_no)
+        if job is None or user != party_user(found.district, owner_of(job, tools)):
+            raise Forbidden("只有首办单位可以催办", "only the party that owns the case urges")
+    elif user != party_user(found.district, found.party):
         raise Forbidden("这不是派给您的", "this dispatch is not yours")
     return found
 
@@ -89,25 +96,32 @@ def _own_dispatch(unit: RoutingUnit, action: Action, user: str | None) -> Dispat
 def apply_action(unit: RoutingUnit, found: Dispatch, action: Action, *, tools: Tools) -> Dispatch:
     """
     Raises:
-        NotAllowedNow: the transition table does not allow it. Invalid: an arrival that its proof does not show.
+        NotAllowedNow: the transition table does not allow it. Invalid: an arrival that its proof does not show; what is asked for
+            lacks something.
     """
-    changed = domain.act(found, action.verb(), by=action.by, now=unit.now)
-    job = unit.jobs.get(found.case_no)
+    job, verb = unit.jobs.get(found.case_no), action.verb()
+    if isinstance(action, Urge):
+        return urge(unit, found, action, tools=tools)
+    changed = found if verb in _ASKED else domain.act(found, verb, by=action.by, now=unit.now)
     if changed is None or job is None or found.round != job.round or job.state == "closed":
         words = domain.WORDS
         raise NotAllowedNow(
-            f"派单{words[found.state]},不能再{words[action.verb()]}",
-            f"the dispatch is {found.state}: {action.verb()} is not possible now",
+            f"派单{words[found.state]},不能再{words[verb]}",
+            f"the dispatch is {found.state}: {verb} is not possible now",
             state=found.state,
         )
     if found.whistle or isinstance(action, Arrive):
         check_responder(unit, found, action)
+    if verb in _ASKED:
+        return _ASKED[verb](unit, job, found, action, tools=tools)
+    if not changed.open:
+        changed = settled_plea(unit, changed, why="派单已办结 / reported", tools=tools)
     unit.dispatches.put(changed)
-    late = stop_by(unit, changed, action.verb(), tools=tools)
-    _FOLLOW[action.verb()](unit, job, changed, action, late)
+    late = stop_by(unit, changed, verb, tools=tools)
+    _FOLLOW[verb](unit, job, changed, action, late)
     if changed.whistle:
         follow_responder(unit, changed, action, late)
-    if action.verb() == "report" and is_done(unit, job):
+    if verb == "report" and is_done(unit, job):
         finish(unit, job, tools=tools)
     return changed
 
@@ -167,21 +181,17 @@ def _reported(unit: RoutingUnit, job: Job, changed: Dispatch, action: Report, la
         unit.jobs.put(replace(job, version=job.version + 1))
 
 
-def _returned(unit: RoutingUnit, job: Job, changed: Dispatch, action: Return, late: bool | None) -> None:
-    told = DispatchReturned(
+def _contacted(
+    unit: RoutingUnit, _job: Job, changed: Dispatch, action: FirstContact, _late: bool | None
+) -> None:
+    told = DispatchContacted(
         dispatch=changed.id,
         party=changed.party,
         by=action.by,
-        basis=mask_text(action.basis),
-        late=late,
+        text=mask_text(action.text)[:1000],
         version=changed.version,
     )
     _emit(unit, changed, told)
-    job = replace(job, returned_by=(*job.returned_by, changed.party))
-    if changed.role == "lead" or not any(one.open for one in unit.dispatches_of(job.no)):
-        pend(unit, job, "returned", action.basis)
-    else:
-        unit.jobs.put(replace(job, version=job.version + 1))
 
 
 _FOLLOW: Mapping[str, Callable[[RoutingUnit, Job, Dispatch, Any, bool | None], None]] = {
@@ -189,8 +199,10 @@ _FOLLOW: Mapping[str, Callable[[RoutingUnit, Job, Dispatch, Any, bool | None], N
     "arrive": _arrived,
     "progress": _progressed,
     "report": _reported,
-    "return": _returned,
+    "first_contact": _contacted,
 }
+_ASKED: Mapping[str, Callable[..., Dispatch]] = {"return": give_back, "extend": ask_extension}
+"""What a party asks for; not always it gets it."""
 
 
 def _emit(unit: RoutingUnit, about: Dispatch, message: Message) -> None:

@@ -79,8 +79,10 @@ def _parties(outcomes: Mapping[str, Outcome], events: Sequence[Event[CaseFiled]]
 
 
 def requests_of(unit: RoutingUnit, district: str, *, jobs: Sequence[Job], tools: Tools) -> list[Request]:
-    """What the district's plugin is asked about these cases."""
+    """What the district's plugin is asked about these cases; the precedents of the district are as of now, too."""
     grid = tools.grid(unit, district) if jobs else ()
+    if jobs:
+        tools.catalogue.follow(unit, district)
     return [_request(unit, job, tools, grid=grid) for job in jobs]
 
 

@@ -23,6 +23,7 @@ from whistle_routing.handlers.clocks import stop_all, stop_alone, tell_stopped
 from whistle_routing.handlers.decide import dispatch
 from whistle_routing.handlers.granting import start_alone
 from whistle_routing.handlers.pending import pend
+from whistle_routing.handlers.returning.pleading import withdraw_all
 from whistle_routing.handlers.whistling.ending import follow_answered, let_go
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -52,7 +53,7 @@ def reopen_case(unit: RoutingUnit, event: Event[CaseReopened], *, tools: Tools) 
         return
     stop_alone(unit, job, "call_back", tools=tools)
     let_go(unit, job, "诉求已重新办理 / the case was reopened", tools=tools)
-    again = replace(job, round=event.data.round, returned_by=())
+    again = replace(job, round=event.data.round, returned_by=(), hops=0)
     supervising.supervise_dissatisfied(unit, again, tools=tools)
     pend(unit, again, "dissatisfied", event.data.reason)
 
@@ -65,6 +66,7 @@ def close_case(unit: RoutingUnit, event: Event[CaseClosed], *, tools: Tools) -> 
     let_go(unit, job, "诉求已办结 / the case was closed", tools=tools)
     tell_stopped(unit, stop_all(unit, unit.clocks_of(job.no), "close", tools=tools))
     supervising.close_all(unit, job, tools=tools)
+    withdraw_all(unit, job, why="诉求已结案 / the case is closed", tools=tools)
     unit.jobs.put(replace(job, state="closed", version=job.version + 1))
 
 

@@ -24,7 +24,11 @@ _LEVELS: Mapping[domain.Level, type[ClockWarned | ClockOverdue]] = {
     "warned": ClockWarned,
     "overdue": ClockOverdue,
 }
-_OUTCOMES: Mapping[str, SupervisionOutcome] = {"return": "returned", "release": "released"}
+_OUTCOMES: Mapping[str, SupervisionOutcome] = {
+    "return": "returned",
+    "release": "released",
+    "recall": "released",
+}
 
 
 def fire_clocks(tools: Tools, *, limit: int = FIRED) -> int:

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from whistle.calendar.deadlines import local_day
-from whistle.contracts.plugin import Decision
 from whistle.errors import Rejected
 from whistle.plugins.desk import Outcome
 from whistle_routing import domain
-from whistle_routing.domain import Job
+from whistle_routing.domain import Bound, Job
 from whistle_routing.handlers.asking import requests_of
-from whistle_routing.handlers.clocks import stop_alone
 from whistle_routing.handlers.granting import case_clock, whole_case_terms
+from whistle_routing.handlers.placing import place
 from whistle_routing.handlers.recording import remember
-from whistle_routing.handlers.sending import Errand, carry_out
+from whistle_routing.handlers.returning.precedents import as_ruled, by_precedent
+from whistle_routing.handlers.sending import Errand
 from whistle_routing.handlers.whistling.blowing import blow_by_plugin
 from whistle_routing.handlers.whistling.escalating import note_escalation
 from whistle_routing.store import RoutingUnit
@@ -76,41 +76,22 @@ def _preload_acceptance(unit: RoutingUnit, waiting: Sequence[Job], tools: Tools)
 
 def dispatch(unit: RoutingUnit, job: Job, outcome: Outcome, *, tools: Tools) -> None:
     """
-    Store a decision and call whom it names: dispatches, a whistle if joint, and the clocks, in one commit.
-    """
-    decision = _final(job, outcome, tools)
-    desk = tools.packs[job.district].tables.duty_desk
-    called = domain.call(decision, job, unit.dispatches_of(job.no), duty_desk=desk)
-    remember(unit, job, outcome, decision, tools=tools)
-    whistle = blow_by_plugin(unit, job, decision, tools=tools)
-    errand = Errand(job=job, outcome=outcome, decision=decision, whistle=whistle)
-    sent = carry_out(unit, errand, called, tools=tools)
-    note_escalation(unit, errand, lead=called.lead or job.lead, sent=sent)
-    stop_alone(unit, job, "accept", tools=tools)
-    unit.jobs.put(
-        replace(
-            job,
-            state="routed",
-            lead=called.lead or job.lead,
-            category=decision.classification.category[:100],
-            handling_class=decision.classification.handling_class,
-            trigger=None,
-            trigger_detail="",
-            trigger_by=None,
-            version=job.version + 1,
-        )
-    )
-
-
-def _final(job: Job, outcome: Outcome, tools: Tools) -> Decision:
-    """
-    The outcome's decision, unless the case was returned so often that the duty desk takes it (domain D3).
+    Store a decision and call whom it names: dispatches, a whistle if joint, and the clocks, in one commit. What the arbiter ruled
+    goes before a precedent of the district's catalogue, and that before what the plugin said.
     """
     decision = outcome.decision
     if decision is None:
         raise Rejected("路由没有给出决定", "the router gave no decision")
-    if len(job.returned_by) < domain.FORCED_AFTER_RETURNS:
-        return decision
-    return replace(
-        decision, lead=tools.packs[job.district].tables.duty_desk, co_handlers=(), whistle_class=None
-    )
+    if job.ruling is not None:
+        decision, outcome = as_ruled(unit, job, decision), replace(outcome, source="person")
+    elif job.trigger is None and outcome.request is not None:
+        decision, source = by_precedent(outcome.request, decision, source=outcome.source, tools=tools)
+        outcome = replace(outcome, source=source)
+    desk = tools.packs[job.district].tables.duty_desk
+    called = domain.call(decision, job, unit.dispatches_of(job.no), duty_desk=desk)
+    remember(unit, job, outcome, decision, tools=tools)
+    whistle = blow_by_plugin(unit, job, decision, tools=tools)
+    bound: Bound | None = "ruled" if job.ruling else None
+    errand = Errand(job=job, outcome=outcome, decision=decision, whistle=whistle, bound=bound)
+    placed, sent = place(unit, errand, called, tools=tools)
+    note_escalation(unit, errand, lead=placed.lead, sent=sent)

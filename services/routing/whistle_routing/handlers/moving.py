@@ -16,6 +16,7 @@ from whistle_routing import domain
 from whistle_routing.domain import Clock, Dispatch, Move
 from whistle_routing.handlers import supervising
 from whistle_routing.handlers.clocks import settle
+from whistle_routing.handlers.returning.owning import whole_clock
 from whistle_routing.handlers.telling import tell
 from whistle_routing.handlers.whistling.recording import note_step
 from whistle_routing.store import RoutingUnit
@@ -103,17 +104,46 @@ def extend_clock(
     return extended
 
 
+def check_extension(unit: RoutingUnit, clock: Clock, span: Span, *, tools: Tools) -> None:
+    """
+    Raises:
+        NotAllowedNow: the clock could not be extended by ``span`` now, whoever allowed it.
+    """
+    step = Move(verb="extend", at=unit.now, by="", reason="", amount=span.amount)
+    _settled(unit, clock, step, span=span, tools=tools)
+
+
 def _moved(unit: RoutingUnit, clock: Clock, step: Move, *, tools: Tools, span: Span | None = None) -> Clock:
     """The clock after the move; what was due before it is told first."""
+    settled = _settled(unit, clock, step, span=span, tools=tools)
+    moved = domain.move(settled, step, tools.timetable(clock.district))
+    unit.clocks.put(moved)
+    _follow_whole(unit, moved, step, span=span, tools=tools)
+    return moved
+
+
+def _settled(unit: RoutingUnit, clock: Clock, step: Move, *, span: Span | None, tools: Tools) -> Clock:
     settled = settle(unit, clock, tools=tools)
     if settled.state == "overdue" and clock.state != "overdue":
         supervising.supervise_late(unit, [settled], tools=tools)
     refused = domain.refusal(settled, step.verb, at=step.at, span=span)
     if refused:
         raise NotAllowedNow(*_why(settled, step, refused), clock=clock.id, state=settled.state)
-    moved = domain.move(settled, step, tools.timetable(clock.district))
-    unit.clocks.put(moved)
-    return moved
+    return settled
+
+
+def _follow_whole(unit: RoutingUnit, moved: Clock, step: Move, *, span: Span | None, tools: Tools) -> None:
+    """What moves the deadline of whoever leads, moves that of the whole case, if the case was in other hands before."""
+    job = unit.jobs.get(moved.case_no)
+    dispatch = unit.dispatches.get(moved.dispatch) if moved.dispatch else None
+    if job is None or not leads(moved, dispatch):
+        return
+    whole = whole_clock(unit, job)
+    if whole is None:
+        return
+    whole = settle(unit, whole, tools=tools)
+    if domain.refusal(replace(whole, dispatch=moved.dispatch), step.verb, at=step.at, span=span) is None:
+        unit.clocks.put(domain.move(whole, step, tools.timetable(moved.district)))
 
 
 def _why(clock: Clock, step: Move, refused: domain.Refusal) -> tuple[str, str]:
@@ -125,6 +155,10 @@ def _why(clock: Clock, step: Move, refused: domain.Refusal) -> tuple[str, str]:
         ),
         "no-pause": ("此类诉求不能暂停计时", "cases of this class may not be paused"),
         "past-due": (f"时限已到,不能{verb}", f"the deadline has passed: {step.verb} is not possible"),
+        "follows": (
+            "整件时限随主办单位的办理时限,请对该派单操作",
+            "the deadline of the whole case follows that of who leads: move that one",
+        ),
         "kind": ("只有办理时限可以延期", "only the time to handle can be extended"),
         "unit": (
             f"延期须与时限同一单位({clock.span.zh})",

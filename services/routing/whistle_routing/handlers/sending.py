@@ -16,8 +16,11 @@ from whistle.ids import new_id
 from whistle.plugins.desk import Outcome
 from whistle.plugins.whistle_terms import whistle_terms
 from whistle_routing import domain
-from whistle_routing.domain import Call, Clock, Dispatch, Job, PartyBook, Whistle
+from whistle_routing.domain import Bound, Call, Clock, Dispatch, Grant, Job, PartyBook, Whistle
+from whistle_routing.domain.returns import continued
 from whistle_routing.handlers.granting import as_started, grants_of, start_for
+from whistle_routing.handlers.returning.owning import hand_over, whole_clock
+from whistle_routing.handlers.returning.windows import handling_again, return_until
 from whistle_routing.handlers.telling import tell_party
 from whistle_routing.handlers.whistling.recording import note_step
 from whistle_routing.store import RoutingUnit
@@ -26,19 +29,25 @@ from whistle_routing.tools import Tools
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """Why parties are called: the case, who decided what, and the whistle, if it is a joint one."""
+    """
+    Why parties are called: the case, who decided what, and the whistle, if it is a joint one. ``bound``: why who leads may not give
+    it back.
+    """
 
     job: Job
     outcome: Outcome
     decision: Decision
     whistle: Whistle | None = None
+    bound: Bound | None = None
 
 
 def carry_out(unit: RoutingUnit, errand: Errand, called: Call, *, tools: Tools) -> list[Dispatch]:
     """Do what a call means for everybody; returns the new dispatches, the lead first."""
+    if called.lead is not None:
+        hand_over(unit, errand.job, tools=tools)
     if called.promoted:
         whistle = errand.whistle.id if errand.whistle else called.promoted.whistle
-        promoted = replace(called.promoted, whistle=whistle)
+        promoted = replace(called.promoted, whistle=whistle, bound=errand.bound or called.promoted.bound)
         unit.dispatches.put(promoted)
         _tell_promotion(unit, promoted, tools)
     lead = called.lead
@@ -71,13 +80,22 @@ def send(unit: RoutingUnit, errand: Errand, party_id: str, *, role: Role, tools:
         sent_at=unit.now,
         due_at=unit.now,
         changed_at=unit.now,
+        bound=errand.bound if role == "lead" else None,
     )
-    clocks = start_for(grants, sent, tools=tools)
+    whole = whole_clock(unit, job)
+    clocks = _clocks(sent, grants, whole, tools=tools)
     sent = replace(sent, due_at=clocks[0].due_at)
     unit.dispatches.put(sent)
     for clock in clocks:
         unit.clocks.put(clock)
     message = _message(errand, sent, party_name=party.name, clocks=clocks)
+    message = replace(
+        message,
+        return_until=return_until(sent, decision.classification.handling_class, tools=tools)
+        if sent.bound is None and job.ruling is None
+        else None,
+        case_due_at=whole.due_at if whole else None,
+    )
     unit.emit(message, district=job.district, case_no=job.no, party=party.id)
     level = decision.classification.level
     tell_party(unit, party, message, district=job.district, tools=tools, case=job, level=level)
@@ -116,7 +134,19 @@ def _message(errand: Errand, sent: Dispatch, *, party_name: str, clocks: Sequenc
         plugin=f"{outcome.plugin} {outcome.version}".strip()[:100],
         failure=(outcome.failure or "")[:500] or None,
         clocks=tuple(as_started(clock) for clock in clocks),
+        owner=job.owner,
+        hop=job.hops,
     )
+
+
+def _clocks(sent: Dispatch, grants: list[Grant], whole: Clock | None, *, tools: Tools) -> list[Clock]:
+    """The clocks of a dispatch, the handling clock first; where the case was in other hands before, it goes on from there."""
+    if whole is None:
+        return start_for(grants, sent, tools=tools)
+    again = handling_again(whole, grants[0], sent, tools=tools)
+    if again is not None:
+        return start_for([again, *grants[1:]], sent, tools=tools)
+    return [continued(whole, ident=sent.id, sent=sent), *start_for(grants[1:], sent, tools=tools)]
 
 
 def _tell_promotion(unit: RoutingUnit, about: Dispatch, tools: Tools) -> None:

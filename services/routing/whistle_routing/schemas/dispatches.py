@@ -8,8 +8,9 @@ from marshmallow import Schema, fields, validate
 
 
 class DispatchQuery(Schema):
-    """A page of dispatches, oldest first, behind id ``after``."""
+    """A page of dispatches, oldest first, behind id ``after``; or all of the case ``no``."""
 
+    no = fields.String(validate=validate.Length(max=20))
     district = fields.String(validate=validate.Length(max=40))
     party = fields.String(validate=validate.Length(max=80))
     state = fields.String(validate=validate.Length(max=10))
@@ -27,16 +28,25 @@ class ActionBody(Schema):
     """What a member of staff does for a party that works on the platform's pages."""
 
     action = fields.String(
-        required=True, validate=validate.OneOf(["sign", "arrive", "progress", "report", "return"])
+        required=True,
+        validate=validate.OneOf(
+            ["sign", "arrive", "first_contact", "progress", "report", "return", "extend", "urge"]
+        ),
     )
     by = fields.String(required=True, validate=validate.Length(min=1, max=100))
     text = fields.String(validate=validate.Length(min=1, max=5000))
     basis = fields.String(validate=validate.Length(min=1, max=1000))
+    suggested = fields.String(validate=validate.Length(max=80))
+    span = fields.String(validate=validate.Length(min=1, max=40))
+    reason = fields.String(validate=validate.Length(min=1, max=1000))
     members = fields.List(fields.String(validate=validate.Length(max=80)), validate=validate.Length(max=50))
 
 
 class DispatchAnswer(Schema):
-    """A dispatch."""
+    """
+    A dispatch. ``owner`` received the case first and answers for it (首办责任); ``plea``: what about it waits to be decided;
+    ``bound``: why it may not be given back.
+    """
 
     id = fields.String()
     case_no = fields.String()
@@ -51,6 +61,11 @@ class DispatchAnswer(Schema):
     due_at = fields.AwareDateTime()
     changed_at = fields.AwareDateTime()
     by = fields.String(allow_none=True)
+    contacted_at = fields.AwareDateTime(allow_none=True)
+    plea = fields.String(allow_none=True)
+    bound = fields.String(allow_none=True)
+    owner = fields.String()
+    hops = fields.Integer()
 
 
 class DispatchPage(Schema):

@@ -4,6 +4,7 @@ Routing's tables and repositories; the only place with SQL.
 
 from whistle_routing.store.decision_tables import plugin_orders, rosters, shadow_decisions
 from whistle_routing.store.organisation import OrganisationStore, State
+from whistle_routing.store.return_tables import pleas, precedents
 from whistle_routing.store.tables import (
     actions,
     books,
@@ -36,7 +37,9 @@ __all__ = [
     "kit",
     "metadata",
     "parties",
+    "pleas",
     "plugin_orders",
+    "precedents",
     "rosters",
     "shadow_decisions",
     "supervisions",

@@ -19,6 +19,7 @@ from whistle.sql.statements import KEYS, keys_parameter
 from whistle_routing.domain.organisation import Change
 from whistle_routing.store.organisation_rows import DATED, TABLES, person_of
 from whistle_routing.store.organisation_tables import changes, people, states
+from whistle_routing.store.returns import turn_of
 from whistle_routing.store.tables import jobs
 from whistle_routing.store.unit import RoutingUnit
 
@@ -46,10 +47,12 @@ class OrganisationStore:
     # --- reading --------------------------------------------------------------------------------------------------
 
     def state(self, district: str) -> State | None:
-        """The state, or None if nothing was ever loaded."""
-        row = self._rows(sa.select(states).where(states.c.district == district)).first()
+        """The state, or None if nothing was ever loaded. Whether the district's precedents have changed comes along."""
+        turn = turn_of(states.c.district).label("catalogue_turn")
+        row = self._rows(sa.select(states, turn).where(states.c.district == district)).first()
         if row is None:
             return None
+        self._unit.catalogue_turns[district] = row["catalogue_turn"]
         return State(**{name: row[name] for name in State.__dataclass_fields__})
 
     def read(self, district: str) -> Organisation:

@@ -14,6 +14,7 @@ from whistle.contracts.organisation import KINDS
 from whistle.topology import actions_queue
 from whistle_routing.store.mail_marks import gaps
 from whistle_routing.store.organisation_tables import nodes
+from whistle_routing.store.return_tables import pleas, precedents
 from whistle_routing.store.tables import (
     OPEN_STATES,
     actions,
@@ -95,7 +96,9 @@ class Reading:
             "refused_actions": sa.select(count).select_from(actions).where(actions.c.refused.is_not(None)),
             "fallbacks": sa.select(count)
             .select_from(decisions)
-            .where(decisions.c.source.not_in(("plugin", "person"))),
+            .where(decisions.c.source.in_(("fallback", "duty-desk"))),
+            "rulings": sa.select(count).select_from(pleas).where(pleas.c.kind == "ruling"),
+            "precedents": sa.select(count).select_from(precedents),
         }
         return {name: self.connection.scalar(query) or 0 for name, query in queries.items()}
 
@@ -114,7 +117,17 @@ class Reading:
         clockless = sa.select(dispatches.c.id).where(
             ~sa.select(clocks.c.id).where(clocks.c.id == dispatches.c.id).exists()
         )
+        asked = sa.select(pleas.c.id).where(
+            pleas.c.id == jobs.c.ruling, pleas.c.kind == "ruling", pleas.c.state == "open"
+        )
+        unruled = sa.select(jobs.c.no).where(jobs.c.state == "ruling", ~asked.exists())
+        ownerless = sa.select(jobs.c.no).where(jobs.c.state.in_(("routed", "done")), jobs.c.owner.is_(None))
         return [
+            *(
+                f"{no} 待裁定却无人受理裁定 / {no} waits for a ruling that nobody is asked for"
+                for no in self.connection.scalars(unruled)
+            ),
+            *(f"{no} 没有首办单位 / {no} has no owner" for no in self.connection.scalars(ownerless)),
             *(
                 f"{no} 已分派却没有派单 / {no} is routed without a dispatch"
                 for no in self.connection.scalars(orphans)

@@ -108,7 +108,9 @@ class Recording:
 def _between(
     query: sa.Select[Any], district: str, since: dt.datetime | None, until: dt.datetime | None
 ) -> sa.Select[Any]:
+    # what a ruling or a precedent decided is no plugin's answer
     query = query.where(decisions.c.district == district, decisions.c.roster.is_not(None))
+    query = query.where(decisions.c.source != "person")
     if since is not None:
         query = query.where(decisions.c.decided_at >= since)
     if until is not None:

@@ -45,6 +45,9 @@ jobs = _versioned(
     sa.Column("returned_by", sa.JSON, nullable=False),
     sa.Column("consent", sa.Boolean, nullable=False),
     sa.Column("callback", sa.String(40)),
+    sa.Column("owner", sa.String(80)),
+    sa.Column("hops", sa.Integer, nullable=False),
+    identifier("ruling"),
 )
 _pending = jobs.c.state == "pending"
 sa.Index(
@@ -71,6 +74,9 @@ dispatches = _versioned(
     sa.Column("due_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("by", sa.String(100)),
+    sa.Column("contacted_at", Instant),
+    identifier("plea"),
+    sa.Column("bound", sa.String(10)),
     sa.UniqueConstraint("district", "party", "sequence", name="dispatches_sequence"),
 )
 

@@ -11,13 +11,26 @@ import sqlalchemy as sa
 
 from whistle.sql.statements import keys_parameter, select_by
 from whistle.storage import Repository, UnitOfWork
-from whistle_routing.domain import CalendarUse, Clock, Dispatch, Job, Move, PartyBook, Supervision, Whistle
+from whistle_routing.domain import (
+    CalendarUse,
+    Clock,
+    Dispatch,
+    Job,
+    Move,
+    PartyBook,
+    Plea,
+    Precedent,
+    Supervision,
+    Whistle,
+)
 from whistle_routing.domain.whistles import Consultation, Responder
 from whistle_routing.store.clocks import Clocks
 from whistle_routing.store.mail import Mail
 from whistle_routing.store.orders import Orders
 from whistle_routing.store.reading import Reading
 from whistle_routing.store.recording import Recording
+from whistle_routing.store.return_tables import pleas, precedents
+from whistle_routing.store.returns import Returns
 from whistle_routing.store.tables import (
     books,
     calendar_uses,
@@ -67,7 +80,7 @@ def _write_clock(clock: Clock) -> dict[str, Any]:
     return {**clock.__dict__, "moves": [one.to_json() for one in clock.moves] or None}
 
 
-class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, UnitOfWork):
+class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, UnitOfWork):
     """Routing's unit of work."""
 
     kit = kit
@@ -91,6 +104,12 @@ class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, UnitOfWork):
         self.supervisions: Repository[Supervision] = self._repository(Supervision, supervisions)
         self.calendar_uses: Repository[CalendarUse] = self._repository(CalendarUse, calendar_uses)
         self.books: Repository[PartyBook] = self._repository(PartyBook, books, key="key")
+        self.pleas: Repository[Plea] = self._repository(Plea, pleas)
+        words = ("keywords",)
+        self.precedents: Repository[Precedent] = Repository(
+            self, precedents, key="id", read=_reader(Precedent, precedents, words), write=_writer(words)
+        )
+        self.catalogue_turns: dict[str, int] = {}
         self.mail = Mail(self)
         self._complete: set[str] = set()
         self._workloads: dict[str, dict[str, int]] = {}

@@ -36,6 +36,7 @@ class Hands:
     def work(self) -> int:
         """Do once whatever there is to do; how much that was. What does not succeed is left for the next time."""
         steps: tuple[tuple[Callable[[Client], list[Any]], Callable[[Client, Any], None]], ...] = (
+            (Client.pleas, Client.decide),
             (Client.page_dispatches, Client.act),
             (lambda one: one.in_state("resolved"), Client.answer),
             (lambda one: one.in_state("answered"), Client.rate),

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from whistle.contracts.whistles import Grade, Verdict
-from whistle_routing.domain.dispatches import Dispatch, DispatchState
+from whistle_routing.domain.dispatches import GONE, Dispatch, DispatchState
 
 Power = Literal["release", "veto", "evaluate", "assess"]
 """What the blower may do with one responder, besides summoning others (召集): 准予撤离, 否决, 评价, 考核."""
@@ -108,8 +108,7 @@ def after_veto(dispatch: Dispatch, responder: Responder | None) -> Dispatch:
 def missing(dispatches: Iterable[Dispatch], round_: int, *, acceptance: bool) -> list[Dispatch]:
     """Whose part is not done yet: who has to report, or whose report is to be accepted."""
     done = FINISHED[acceptance]
-    out: tuple[DispatchState, ...] = ("returned", "released")
-    return [one for one in dispatches if one.round == round_ and one.state not in (*done, *out)]
+    return [one for one in dispatches if one.round == round_ and one.state not in (*done, *GONE)]
 
 
 def joined(

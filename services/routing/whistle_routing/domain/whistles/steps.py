@@ -22,6 +22,7 @@ StepKind = Literal[
     "arrived",
     "reported",
     "returned",
+    "recalled",
     "deadline",
     "vetoed",
     "released",

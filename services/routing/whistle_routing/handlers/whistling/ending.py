@@ -10,9 +10,11 @@ from whistle.contracts import ClockPaused, ClockResumed, WhistleClosed, WhistleR
 from whistle_routing import domain
 from whistle_routing.domain import Clock, Job, Move, Whistle
 from whistle_routing.domain.whistles import moved, use_power
-from whistle_routing.handlers.clocks import settle, stop_by
+from whistle_routing.handlers.clocks import settle, stop_alone, stop_by
 from whistle_routing.handlers.granting import case_clock, start_alone
 from whistle_routing.handlers.moving import facts_of, tell_about
+from whistle_routing.handlers.returning.owning import run_on
+from whistle_routing.handlers.returning.pleading import settled_plea
 from whistle_routing.handlers.sending import tell_dispatch
 from whistle_routing.handlers.whistling.blowing import RULES, lapse_requests
 from whistle_routing.handlers.whistling.recording import note_step
@@ -46,6 +48,7 @@ def finish(unit: RoutingUnit, job: Job, *, tools: Tools) -> Job:
         )
         unit.emit(told, district=job.district, case_no=job.no)
         note_step(unit, "closed", closed, data={"reports": told.reports, "vetoes": told.vetoes})
+    stop_alone(unit, job, "handle", tools=tools)
     _await_answer(unit, job, tools=tools)
     return job
 
@@ -54,6 +57,7 @@ def take_back(unit: RoutingUnit, job: Job, *, by: str, reason: str, tools: Tools
     """A report was vetoed: the case is at work again, and nobody is late with an answer that cannot be given."""
     again = "routed" if job.state == "done" else job.state
     unit.jobs.put(replace(job, state=again, version=job.version + 1))
+    run_on(unit, job, tools=tools)
     clock = _answer_clock(unit, job)
     if clock is None or clock.state == "stopped":
         return
@@ -88,6 +92,7 @@ def let_go(unit: RoutingUnit, job: Job, reason: str, *, tools: Tools) -> None:
         released = use_power(one, "release", now=unit.now) if one.round == job.round and one.whistle else None
         if released is None:
             continue
+        released = settled_plea(unit, released, why=reason, tools=tools)
         unit.dispatches.put(released)
         late = stop_by(unit, released, "release", tools=tools)
         told = WhistleReleased(

@@ -13,6 +13,8 @@ from whistle.privacy import mask_text
 from whistle_routing.domain import Dispatch, Job, Whistle
 from whistle_routing.domain.whistles import missing, use_power
 from whistle_routing.handlers.clocks import stop_by
+from whistle_routing.handlers.returning.owning import hand_over
+from whistle_routing.handlers.returning.pleading import settled_plea
 from whistle_routing.handlers.sending import tell_dispatch
 from whistle_routing.handlers.whistling.ending import finish
 from whistle_routing.handlers.whistling.powers import (
@@ -50,6 +52,7 @@ def release(
     if released is None:
         raise refused(before, "release")
     job = _hand_over(unit, job, before, lead, tools=tools)
+    released = settled_plea(unit, released, why="已准予撤离 / released", tools=tools)
     unit.dispatches.put(released)
     late = stop_by(unit, released, "release", tools=tools)
     reason = mask_text(reason)
@@ -103,7 +106,7 @@ def _hand_over(unit: RoutingUnit, job: Job, leaving: Dispatch, lead: str | None,
     left = [
         one
         for one in unit.dispatches_of(job.no)
-        if one.round == job.round and one.state not in ("returned", "released") and one.id != leaving.id
+        if one.round == job.round and not one.gone and one.id != leaving.id
     ]
     if lead is None and any(one.role == "lead" for one in left):
         return job
@@ -116,6 +119,7 @@ def _hand_over(unit: RoutingUnit, job: Job, leaving: Dispatch, lead: str | None,
             others=[one.party for one in left],
         )
     if heir.role != "lead":
+        hand_over(unit, job, tools=tools)
         heir = replace(heir, role="lead", version=heir.version + 1)
         unit.dispatches.put(heir)
         party = tools.parties.get(heir.district, {}).get(heir.party)

@@ -18,6 +18,7 @@ from whistle_routing.tools import Tools
 
 _STATES: Mapping[str, tuple[str, str]] = {
     "pending": ("正在决定由谁办理,请稍候再吹哨", "it is being decided who handles it: try again in a moment"),
+    "ruling": ("两次退单,等待裁定由谁办理", "it was returned twice and waits for the arbiter's ruling"),
     "done": ("各单位均已办结,等待答复", "all who were called have reported; it waits for the answer"),
     "closed": ("诉求已办结", "the case is closed"),
 }
