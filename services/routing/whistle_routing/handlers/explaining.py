@@ -46,7 +46,8 @@ class Explained:
 def explain_clock(unit: RoutingUnit, clock: Clock, *, tools: Tools) -> Explained:
     """Explain a deadline by the calendar by which it was reckoned."""
     calendar, remark = _calendar_of(unit, clock, tools)
-    return Explained(clock, (_grant(clock), *_way(clock, calendar), *_end(clock, calendar), *remark))
+    steps = (_grant(clock), *_hands(unit, clock), *_way(clock, calendar), *_end(clock, calendar), *remark)
+    return Explained(clock, steps)
 
 
 def _calendar_of(unit: RoutingUnit, clock: Clock, tools: Tools) -> tuple[Calendar, tuple[Step, ...]]:
@@ -69,6 +70,24 @@ def _grant(clock: Clock) -> Step:
         f"{clock.party} {handling}{zh}时限:{clock.span.zh}{basis}",
         f"{en} by {clock.party}{named}: {clock.span}{source}",
     )
+
+
+def _hands(unit: RoutingUnit, clock: Clock) -> Iterator[Step]:
+    """A case that changes hands keeps its time: where the clock is the whole case's, or goes on from it, that is said."""
+    if clock.kind != "handle":
+        return
+    if clock.dispatch is None:
+        yield Step(
+            "整件时限:自首次派单起算,退单、裁定、撤回、改派均不中断、不重新计时",
+            "the whole case: from the first dispatch on; returns, rulings and recalls neither stop nor restart it",
+        )
+        return
+    sent = unit.dispatches.get(clock.dispatch)
+    if sent is not None and clock.started_at < sent.sent_at:
+        yield Step(
+            f"{moment_zh(sent.sent_at)} 转派至此,延续整件时限,不重新计时",
+            f"sent on {moment_en(sent.sent_at)}: it goes on from the whole case's time, which is not restarted",
+        )
 
 
 def _way(clock: Clock, calendar: Calendar) -> Iterator[Step]:

@@ -14,7 +14,7 @@ from whistle.contracts.timing import Span
 from whistle.errors import NotAllowedNow
 from whistle.ids import new_id
 from whistle_routing import domain
-from whistle_routing.domain import Grant, Job, Plea, pleas
+from whistle_routing.domain import Dispatch, Grant, Job, Plea, pleas
 from whistle_routing.handlers.clocks import stop_all, tell_stopped
 from whistle_routing.handlers.granting import whole_case_terms
 from whistle_routing.handlers.returning.windows import returns_of
