@@ -20,7 +20,8 @@ class Returns:
     desk) to whom reviews and rulings are sent; they, or staff of at least ``reviewer_role`` and ``arbiter_role``, decide.
 
     ``window``, ``review_time`` and ``ruling_time`` hold for classes whose rows do not say ``return``, ``review``, ``ruling``.
-    ``least`` is the time that whoever gets a case late has at least for its own part; the deadline of the whole case stays.
+    ``least`` is the time that whoever gets a case late has at least for its own part; the deadline of the whole case stays. None:
+    what is left of that.
     """
 
     review: bool = False
@@ -31,7 +32,7 @@ class Returns:
     window: Span = TWO_DAYS
     review_time: Span = ONE_DAY
     ruling_time: Span = TWO_DAYS
-    least: Span = ONE_DAY
+    least: Span | None = None
 
 
 DEFAULT = Returns()

@@ -91,19 +91,19 @@ def continued(case: Clock, *, ident: str, sent: Dispatch) -> Clock:
 
 
 def afresh(
-    case: Clock, grant: Grant, least: Grant | None, *, at: dt.datetime, table: Timetable
+    case: Clock, grant: Grant, least: Grant | None, *, sooner: bool, at: dt.datetime, table: Timetable
 ) -> Grant | None:
     """
     What whoever gets the case later is granted anew instead of what is left of the whole case's time; None: just that.
 
-    A dispatch that would be due earlier even if it were the first is due then. ``least``, if a district has it, is what everybody
-    has at least, but never more than a first dispatch would.
+    With ``sooner`` (somebody said how long it may take) a dispatch that would be due earlier even if it were the first is due then.
+    ``least``, if a district has it, is what everybody has at least, but never more than a first dispatch would.
     """
-    due = table.due(at, grant.span.amount, grant.span.unit)
     if case.state == "paused":
         return None
-    if due <= case.due_at:
-        return grant
+    due = table.due(at, grant.span.amount, grant.span.unit)
+    if due < case.due_at:
+        return grant if sooner else None
     if least is None:
         return None
     least_due = table.due(at, least.span.amount, least.span.unit)

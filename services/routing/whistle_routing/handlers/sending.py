@@ -83,7 +83,8 @@ def send(unit: RoutingUnit, errand: Errand, party_id: str, *, role: Role, tools:
         bound=errand.bound if role == "lead" else None,
     )
     whole = whole_clock(unit, job)
-    clocks = _clocks(sent, grants, whole, tools=tools)
+    sooner = decision.handle_hours is not None or whistle is not None
+    clocks = _clocks(sent, grants, whole, sooner=sooner, tools=tools)
     sent = replace(sent, due_at=clocks[0].due_at)
     unit.dispatches.put(sent)
     for clock in clocks:
@@ -139,11 +140,13 @@ def _message(errand: Errand, sent: Dispatch, *, party_name: str, clocks: Sequenc
     )
 
 
-def _clocks(sent: Dispatch, grants: list[Grant], whole: Clock | None, *, tools: Tools) -> list[Clock]:
+def _clocks(
+    sent: Dispatch, grants: list[Grant], whole: Clock | None, *, sooner: bool, tools: Tools
+) -> list[Clock]:
     """The clocks of a dispatch, the handling clock first; where the case was in other hands before, it goes on from there."""
     if whole is None:
         return start_for(grants, sent, tools=tools)
-    again = handling_again(whole, grants[0], sent, tools=tools)
+    again = handling_again(whole, grants[0], sent, sooner=sooner, tools=tools)
     if again is not None:
         return start_for([again, *grants[1:]], sent, tools=tools)
     return [continued(whole, ident=sent.id, sent=sent), *start_for(grants[1:], sent, tools=tools)]

@@ -46,6 +46,7 @@ def recall(
     unit.dispatches.put(changed)
     moving = job.state == "routed" or (job.state == "pending" and changed.role == "lead")
     on = moving and returns.sends_on(changed, unit.dispatches_of(job.no))
+    job = _disowned(replace(job, returned_by=(*job.returned_by, changed.party)), changed)
     if on:
         hand_over(unit, job, tools=tools)
     late = stop_by(unit, changed, "recall", tools=tools)
@@ -56,7 +57,6 @@ def recall(
         dispatch=changed.id, party=changed.party, by=by, reason=reason, late=late, version=changed.version
     )
     tell(unit, told, district=job.district, party=changed.party, case_no=job.no, tools=tools)
-    job = _disowned(replace(job, returned_by=(*job.returned_by, changed.party)), changed)
     if on:
         tell_owner(unit, job, told, but=changed.party, tools=tools)
     _send_on(unit, job, changed, by=by, reason=reason, to=to, on=on, tools=tools)

@@ -29,7 +29,7 @@ def return_until(sent: Dispatch, handling_class: str | None, *, tools: Tools) ->
     return tools.timetable(sent.district).due(sent.sent_at, span.amount, span.unit)
 
 
-def handling_again(whole: Clock, grant: Grant, sent: Dispatch, *, tools: Tools) -> Grant | None:
+def handling_again(whole: Clock, grant: Grant, sent: Dispatch, *, sooner: bool, tools: Tools) -> Grant | None:
     """What a later party is granted anew to handle the case; None: what is left of the whole case's time."""
     span = returns_of(tools, sent.district).least
     least = None
@@ -42,4 +42,4 @@ def handling_again(whole: Clock, grant: Grant, sent: Dispatch, *, tools: Tools) 
             may_pause=grant.may_pause,
             may_extend=grant.may_extend if span.unit == grant.span.unit else None,
         )
-    return afresh(whole, grant, least, at=sent.sent_at, table=tools.timetable(sent.district))
+    return afresh(whole, grant, least, sooner=sooner, at=sent.sent_at, table=tools.timetable(sent.district))
