@@ -35,7 +35,10 @@ class Player:
 
     def _read(self, lines: IO[str] | None) -> None:
         for line in lines or ():
-            self.played = int(line)
+            if line.strip().isdigit():
+                self.played = int(line)
+            else:
+                print(line, end="", file=sys.stderr)
 
 
 def play(histories: int, *, processes: int, only: str) -> dict[str, Any]:

@@ -8,13 +8,16 @@ statements are made once from the table's declaration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+
+from whistle.sql.arrays import array_text
 
 Row = Mapping[str, Any]
 
@@ -24,6 +27,11 @@ Picker = Callable[[Row], tuple[Any, ...]]
 FEW = 8
 """Up to so many rows PostgreSQL gets as a VALUES list after all: planning and running ``unnest`` costs more than a few rows."""
 
+OFTEN = 2
+"""A statement that a connection has run so often is prepared the next time."""
+MOST = 200
+"""No more kinds of statements are counted on one connection."""
+_PREPARED = "whistle_bulk_"
 _ARRAYS: tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...] = (
     (sa.Boolean, "boolean"),
     (sa.BigInteger, "bigint"),
@@ -77,6 +85,18 @@ def _or_update(table: sa.Table, names: Sequence[str]) -> str:
     return f"ON CONFLICT ({key.name}) DO UPDATE SET {changes}"
 
 
+def summing(table: sa.Table, rows: Sequence[Row], column: str) -> Write:
+    """Rows whose ``column`` is added to what is stored under the same key, or inserted."""
+    name = _quoted(column)
+    rest = f"ON CONFLICT ({_key(table)}) DO UPDATE SET {name} = {table.name}.{name} + excluded.{name}"
+    return Write(_Shape(table, tuple(rows[0]), rest), rows)
+
+
+def keeping(table: sa.Table, rows: Sequence[Row]) -> Write:
+    """Rows to insert unless there is one with the same key already."""
+    return Write(_Shape(table, tuple(rows[0]), f"ON CONFLICT ({_key(table)}) DO NOTHING"), rows)
+
+
 def run(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
     """
     Write to several tables, which do not depend on each other's outcome; returns how many rows each took. On PostgreSQL all of it
@@ -121,7 +141,9 @@ def _run(connection: sa.Connection, shape: _Shape, rows: Sequence[Row]) -> int:
 
 def _given(columns: list[list[Any]], listed: int) -> tuple[Any, ...]:
     """The parameters of a statement on PostgreSQL: cell by cell where the rows are listed, else an array for each column."""
-    return tuple(cell for row in zip(*columns, strict=True) for cell in row) if listed else tuple(columns)
+    if listed:
+        return tuple(cell for row in zip(*columns, strict=True) for cell in row)
+    return tuple(map(array_text, columns))
 
 
 def _all_differ(writes: Sequence[Write]) -> bool:
@@ -131,13 +153,38 @@ def _all_differ(writes: Sequence[Write]) -> bool:
 
 def _run_as_one(connection: sa.Connection, writes: Sequence[Write]) -> list[int]:
     listed = tuple(len(write.rows) if len(write.rows) <= FEW else 0 for write in writes)
-    statement, prepared = _together(tuple(write.shape for write in writes), connection.dialect, listed)
+    shapes = tuple(write.shape for write in writes)
+    statement, prepared = _together(shapes, connection.dialect, listed)
     given = [
         value
         for write, (converters, pick), few in zip(writes, prepared, listed, strict=True)
         for value in _given(_columns(write.rows, converters, pick), few)
     ]
+    name = _name(connection, (shapes, listed), statement)
+    if name is not None:
+        statement = f"EXECUTE {name} ({', '.join(['%s'] * len(given))})"
     return list(connection.exec_driver_sql(statement, tuple(given)).one())
+
+
+def _name(connection: sa.Connection, kind: Hashable, statement: str) -> str | None:
+    """
+    The name under which this connection has a statement of this kind; it gets one when it comes for the third time: parsing and
+    planning the statement for ten tables costs as much as writing a few rows to each.
+    """
+    known: dict[Hashable, int | str] = connection.info.setdefault(_PREPARED, {})
+    times = known.get(kind, 0)
+    if isinstance(times, str):
+        return times
+    if times < OFTEN:
+        if len(known) < MOST:
+            known[kind] = times + 1
+        return None
+    name = f"{_PREPARED}{len(known)}_{sum(isinstance(one, str) for one in known.values())}"
+    numbers = iter(range(1, statement.count("%s") + 1))
+    numbered = re.sub("%s", lambda _: f"${next(numbers)}", statement)
+    connection.exec_driver_sql(f"PREPARE {name} AS {numbered}")
+    known[kind] = name
+    return name
 
 
 def _columns(rows: Sequence[Row], converters: Converters, pick: Picker) -> list[list[Any]]:
@@ -204,6 +251,10 @@ def _is_json(column: sa.Column[Any]) -> bool:
 def _plain_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
     kind = column.type
     return kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind
+
+
+def _key(table: sa.Table) -> str:
+    return ", ".join(_quoted(column.name) for column in table.primary_key.columns)
 
 
 def _quoted(name: str) -> str:

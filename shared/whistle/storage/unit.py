@@ -170,6 +170,10 @@ class UnitOfWork:
 
     # --- writing ----------------------------------------------------------------------------------------------
 
+    def more_writes(self) -> list[bulk.Write]:
+        """What a service stages besides rows and messages, for the same statement; asked once at each flush."""
+        return []
+
     def flush(self) -> None:
         """
         Write what is staged: one statement per table; on PostgreSQL one for all that is changed, then one for all that is only
@@ -193,6 +197,7 @@ class UnitOfWork:
         others += [bulk.inserting(table, rows) for table, rows in self._added.items() if rows]
         if unwritten := [outbox.row_of(row) for row in self.outgoing[self._written :]]:
             others.append(bulk.inserting(self.kit.outbox, unwritten))
+        others += self.more_writes()
         bulk.run(self.connection, others)
         for table, saved in self._saved.items():
             self._flushed.update({(table, key): row["version"] for key, row in saved.items()})

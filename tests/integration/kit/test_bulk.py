@@ -120,3 +120,34 @@ def test_one_table_may_be_written_twice(connection):
     writes = [bulk.upserting(things, [_row("a")]), bulk.upserting(things, [_row("a", 2, text="again")])]
     assert [1, 1] == bulk.run(connection, writes)
     assert ["again"] == [row["text"] for row in _stored(connection)]
+
+
+def test_what_comes_often_is_prepared_and_writes_the_same(connection):
+    """Few rows and many, after a change of the table, and with texts that look like an array's syntax."""
+    awkward = ['"', "\\", "{}", "NULL", "a,b", ' "x\\" ', "%s $1", "汉字", ""]
+    assert len(awkward) > bulk.FEW
+    for number in range(12):
+        if number == 8:
+            connection.execute(sa.text("ALTER TABLE things ADD COLUMN later INTEGER"))
+        texts = awkward[: 3 if number % 2 else None]
+        rows = [_row(f"{number}-{at}", text=text) for at, text in enumerate(texts)]
+        names = [{"name": f"{number}", "thing": f"{number}-0"}]
+        counts = bulk.run(connection, [bulk.inserting(things, rows), bulk.inserting(others, names)])
+        assert [len(rows), 1] == counts
+
+    kept = {row["key"]: row["text"] for row in _stored(connection)}
+    assert {f"10-{at}": text for at, text in enumerate(awkward)} == {
+        key: text for key, text in kept.items() if key.startswith("10-")
+    }
+
+
+def test_sums_are_added_and_what_is_kept_stays(connection):
+    """To what is stored, whatever that is."""
+    first, second = _row("a", big=5, text="first"), _row("b", big=1)
+    bulk.run(connection, [bulk.inserting(things, [first])])
+    bulk.run(connection, [bulk.summing(things, [{**first, "big": 7}, second], "big")])
+    bulk.run(connection, [bulk.keeping(things, [_row("a", text="second"), _row("c", text="third")])])
+
+    assert [("a", 12, "first"), ("b", 1, None), ("c", None, "third")] == [
+        (row["key"], row["big"], row["text"]) for row in _stored(connection)
+    ]

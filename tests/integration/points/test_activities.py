@@ -199,6 +199,14 @@ def test_words_in_any_order_and_twice_are_booked_as_the_last_one_says(desk, orde
     assert (10, 10) == (desk.balance()["free"], desk.balance()["rank"])
 
 
+def test_a_correction_has_the_room_that_the_award_before_it_gives_back(desk):
+    """Three points a day, two at once: two hours corrected to three are two points again, not one."""
+    hear(desk, completed(1, 120))
+    hear(desk, completed(2, 180))
+
+    assert (20, 20) == (desk.balance()["free"], desk.balance()["rank"])
+
+
 def test_an_activity_needs_an_item_that_activities_earn(desk):
     """And a time that ends after it begins."""
     with pytest.raises(refusals.NotForThis):

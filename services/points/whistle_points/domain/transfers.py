@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 GENESIS = "0" * 64
 """What the first transfer of a scheme names as its predecessor."""
@@ -140,17 +140,23 @@ def chain(head: Head, transfer: Transfer) -> tuple[Head, Transfer]:
         raise ValueError(f"the postings of {transfer.ref} do not add up to zero")
     if transfer.scheme != head.scheme:
         raise ValueError(f"{transfer.ref} belongs to {transfer.scheme}, not to {head.scheme}")
-    linked = replace(transfer, seq=head.seq + 1, prev_hash=head.hash)
-    linked = replace(linked, hash=digest(linked))
-    return replace(head, seq=linked.seq, hash=linked.hash, version=head.version + 1), linked
+    seq, link = head.seq + 1, {"prev_hash": head.hash}
+    link["hash"] = _digest(transfer, seq=seq, prev_hash=head.hash)
+    # built anew instead of by `replace`, which looks every field up: this is done for each transfer
+    linked = Transfer(**{**vars(transfer), "seq": seq, **link})
+    return Head(scheme=head.scheme, seq=seq, hash=linked.hash, version=head.version + 1), linked
 
 
 def digest(transfer: Transfer) -> str:
     """SHA-256 (hex) over the canonical JSON of a transfer, its postings and its predecessor's hash."""
+    return _digest(transfer, seq=transfer.seq, prev_hash=transfer.prev_hash)
+
+
+def _digest(transfer: Transfer, *, seq: int, prev_hash: str) -> str:
     content = {
-        "prev_hash": transfer.prev_hash,
+        "prev_hash": prev_hash,
         "scheme": transfer.scheme,
-        "seq": transfer.seq,
+        "seq": seq,
         "id": transfer.id,
         "kind": transfer.kind,
         "ref": transfer.ref,
@@ -165,8 +171,10 @@ def digest(transfer: Transfer) -> str:
         "recorded_at": _instant(transfer.recorded_at),
         "postings": [[posting.account, posting.tenths, posting.lot] for posting in transfer.postings],
     }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _instant(time: dt.datetime) -> str:

@@ -99,7 +99,7 @@ class Book:
         return self._debts.get(member, 0)
 
     def load_earned(self, members: Collection[str], *, item: str, year: int) -> None:
-        """Read what an item earned these members on each day of a year, in one query."""
+        """Read what an item earned these members on each day of a year, in one query; what is staged counts too."""
         missing = {member for member in members if (member, item, year) not in self._earned}
         if missing:
             self._earned.update({(member, item, year): {} for member in missing})
@@ -112,6 +112,9 @@ class Book:
             }
             for member, day, tenths in self._unit.connection.execute(_earned(self._dialect), given):
                 self._earned[member, item, year][day] = tenths
+            for (scheme, member, day, other), tenths in self._unit.tallies.staged():
+                if (scheme, other, day.year) == (self.scheme, item, year) and member in missing:
+                    self._earn((member, item, day), tenths)
 
     def earned(self, member: str, *, item: str, year: int) -> Mapping[dt.date, int]:
         """What an item earned a member on each day of a year."""
@@ -158,10 +161,16 @@ class Book:
     def tally(self, award: domain.Award, tenths: int) -> None:
         """Stage a change of what a member earned by an item on a day."""
         self._unit.tallies.add((self.scheme, award.member, award.day, award.item), tenths)
-        year = self._earned.get((award.member, award.item, award.day.year))
+        key = (award.member, award.item, award.day)
+        self._earn(key, tenths)
+        self._unit.on_undo(lambda: self._earn(key, -tenths))
+
+    def _earn(self, key: tuple[str, str, dt.date], tenths: int) -> None:
+        """Count a change, if what the member earned by the item that year was read."""
+        member, item, day = key
+        year = self._earned.get((member, item, day.year))
         if year is not None:
-            year[award.day] = year.get(award.day, 0) + tenths
-            self._unit.on_undo(lambda: year.__setitem__(award.day, year[award.day] - tenths))
+            year[day] = year.get(day, 0) + tenths
 
     def book(self, transfer: Transfer, movement: Movement | None = None) -> Transfer:
         """

@@ -1,15 +1,14 @@
 """
-Sums that many rows of a batch add to: staged as one number per key, written as one statement.
+Sums that many rows of a batch add to: staged as one number per key, written with everything else in one statement.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from whistle.sql.statements import insert_for
+from whistle.sql import bulk
 from whistle.storage import UnitOfWork
 
 Key = tuple[Any, ...]
@@ -30,16 +29,18 @@ class Sums:
         self._changes[key] = self._changes.get(key, 0) + by
         self._unit.on_undo(lambda: self._changes.__setitem__(key, self._changes[key] - by))
 
-    def write(self) -> None:
-        """Write what is staged; rows in the order of their keys, so that two units cannot wait for each other."""
+    def staged(self) -> list[tuple[Key, int]]:
+        """The changes that are not written yet."""
+        return list(self._changes.items())
+
+    def take(self) -> list[bulk.Write]:
+        """What is staged, to be written now; rows in the order of their keys, so that two units cannot wait for each other."""
         rows = [
             {**dict(zip(self._names, key, strict=True)), self._column: by}
             for key, by in sorted(self._changes.items())
         ]
         self._changes = {}
-        if rows:
-            statement = _adding(self._table, self._column, self._unit.connection.dialect.name)
-            self._unit.execute(statement, rows)
+        return [bulk.summing(self._table, rows, self._column)] if rows else []
 
 
 class Newcomers:
@@ -60,22 +61,8 @@ class Newcomers:
             self._rows[key] = row
             self._unit.on_undo(lambda: self._rows.pop(key))
 
-    def write(self) -> None:
-        """Write what is staged and not stored yet."""
+    def take(self) -> list[bulk.Write]:
+        """What is staged, to be written now unless it is stored."""
         rows = [self._rows[key] for key in sorted(self._rows)]
         self._rows = {}
-        if rows:
-            self._unit.execute(_unless_there(self._table, self._unit.connection.dialect.name), rows)
-
-
-@cache
-def _adding(table: sa.Table, column: str, dialect: str) -> Any:
-    insert = insert_for(dialect)(table)
-    names = [one.name for one in table.primary_key.columns]
-    total = {column: table.c[column] + insert.excluded[column]}
-    return insert.on_conflict_do_update(index_elements=names, set_=total)
-
-
-@cache
-def _unless_there(table: sa.Table, dialect: str) -> Any:
-    return insert_for(dialect)(table).on_conflict_do_nothing()
+        return [bulk.keeping(self._table, rows)] if rows else []

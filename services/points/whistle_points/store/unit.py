@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from whistle.sql import bulk
 from whistle.storage import Repository, UnitOfWork
 from whistle_points import domain
 from whistle_points.domain import (
@@ -173,11 +174,10 @@ class PointsUnit(UnitOfWork):
             "points_transfers": int(self.connection.scalar(booked) or 0),
         }
 
-    def flush(self) -> None:
-        """Write what is staged, sums last."""
-        super().flush()
-        for staged in (self.sums, self.tallies, self.newcomers, self.rules):
-            staged.write()
+    def more_writes(self) -> list[bulk.Write]:
+        """Sums, and rows that may be there already."""
+        staged = (self.sums, self.tallies, self.newcomers, self.rules)
+        return [write for one in staged for write in one.take()]
 
     def _repository(self, table: sa.Table, cls: type[Any], *, key: str = "id") -> Repository[Any]:
         return Repository(self, table, key=key, read=read_as(cls), write=write_fields)

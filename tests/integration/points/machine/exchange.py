@@ -106,7 +106,9 @@ class Exchange(World):
                 self.due[made.id] = made.due_at
                 self.shop.goods[code].reserved += quantity
                 month = f"{domain.day_of(self.clock.now()):%Y-%m}"
-                self.shop.orders[made.id] = Ordered(member, code, quantity, made.tenths, pickup, month)
+                self.shop.orders[made.id] = Ordered(
+                    member, code, quantity, made.tenths, pickup, month, made.due_at
+                )
 
     @precondition(lambda self: self.shop.orders)
     @rule(
@@ -140,7 +142,7 @@ class Exchange(World):
     def _unfit(self, one, point, taker, by):
         if point != POINT:
             return WrongCode
-        if one.state != "held":
+        if one.state != "held" or one.due <= self.clock.now():
             return CodeUsed if one.state == "settled" else CodeExpired
         if by in (taker, one.member):
             return SamePerson

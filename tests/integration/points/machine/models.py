@@ -29,6 +29,7 @@ class Ordered:
     tenths: int
     code: str
     month: str
+    due: dt.datetime
     state: str = "held"
 
 
