@@ -23,6 +23,7 @@ from whistle_routing.handlers import mail
 from whistle_routing.office import PostOffice
 from whistle_routing.routes import ReturnRoutes
 from whistle_routing.schemas import parties as bodies
+from whistle_routing.service.whistles import WhistleRoutes
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
@@ -30,7 +31,7 @@ PARTY = "/api/v1/parties/<district>/<party>"
 ORGANISATION = "/api/v1/districts/<district>/organisation"
 
 
-class RoutingService(ReturnRoutes):
+class RoutingService(ReturnRoutes, WhistleRoutes):
     """Owns who must act and until when."""
 
     name = "routing"
