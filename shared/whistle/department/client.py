@@ -17,6 +17,7 @@ from whistle import topology
 from whistle.clock import Clock, SystemClock
 from whistle.contracts import (
     Action,
+    ArrivalProof,
     Arrive,
     Event,
     Extend,
@@ -103,9 +104,9 @@ class Department:
         """签收: take the work on. Returns the action's event id, as do all that follow; for what they raise see :meth:`send`."""
         return self.send(Sign(dispatch=dispatch, by=by))
 
-    def arrive(self, dispatch: str, *, by: str) -> str:
-        """报到: on site."""
-        return self.send(Arrive(dispatch=dispatch, by=by))
+    def arrive(self, dispatch: str, *, by: str, proof: ArrivalProof | None = None) -> str:
+        """报到: on site; a whistle may ask for a proof of it."""
+        return self.send(Arrive(dispatch=dispatch, by=by, proof=proof))
 
     def first_contact(self, dispatch: str, *, by: str, text: str = "") -> str:
         """首次联系: spoken to the resident."""

@@ -16,6 +16,7 @@ from whistle_routing.api.parties import check_token
 from whistle_routing.api.scope import districts_in_scope
 from whistle_routing.domain import Dispatch
 from whistle_routing.handlers.returning.owning import owner_of
+from whistle_routing.schemas.dispatches import ProofBody
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 from whistle_routing.tracing import show_decisions
@@ -67,6 +68,8 @@ def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     if found is None or who is None or not (itself or (who.may("worker") and who.covers(found.district))):
         raise Forbidden("没有这个派单,或不在您的权限范围", "no such dispatch within your scope")
     action = _ACTIONS[body.pop("action")]
+    if "proof" in body:
+        body["proof"] = ProofBody().dump(body["proof"])
     try:
         data = action.from_wire({**body, "dispatch": found.id})
     except Poison as error:

@@ -48,12 +48,14 @@ def carry_out(unit: RoutingUnit, errand: Errand, called: Call, *, tools: Tools) 
     if called.promoted:
         whistle = errand.whistle.id if errand.whistle else called.promoted.whistle
         promoted = replace(called.promoted, whistle=whistle, bound=errand.bound or called.promoted.bound)
+        _note_joining(unit, errand, promoted)
         unit.dispatches.put(promoted)
         _tell_promotion(unit, promoted, tools)
     lead = called.lead
     ours = unit.dispatches_of(errand.job.no)
     ident = errand.whistle.id if errand.whistle else None
     for one in domain.whistles.joined(ours, errand.job.round, whistle=ident, lead=lead):
+        _note_joining(unit, errand, one)
         _join(unit, one, tools)
     return [send(unit, errand, name, role=role, tools=tools) for name, role in called.new]
 
@@ -101,8 +103,7 @@ def send(unit: RoutingUnit, errand: Errand, party_id: str, *, role: Role, tools:
     level = decision.classification.level
     tell_party(unit, party, message, district=job.district, tools=tools, case=job, level=level)
     if whistle:
-        told = {"class": whistle.whistle_class, "role": role, "due_at": sent.due_at.isoformat()}
-        note_step(unit, "called", sent, by=whistle.by, data=told)
+        _note_called(unit, whistle, sent)
     return sent
 
 
@@ -175,8 +176,20 @@ def _join(unit: RoutingUnit, about: Dispatch, tools: Tools) -> None:
         version=about.version,
     )
     tell_dispatch(unit, about, told, tools=tools)
-    if about.whistle:
-        note_step(unit, "joined", about, data={"role": about.role})
+
+
+def _note_joining(unit: RoutingUnit, errand: Errand, after: Dispatch) -> None:
+    """Who was at work becomes a responder of the whistle, or changes its part in it."""
+    before = unit.dispatches.get(after.id)
+    if errand.whistle and before and before.whistle != after.whistle:
+        _note_called(unit, errand.whistle, after, joined=True)
+    elif after.whistle:
+        note_step(unit, "joined", after, data={"role": after.role})
+
+
+def _note_called(unit: RoutingUnit, whistle: Whistle, about: Dispatch, *, joined: bool = False) -> None:
+    told = {"class": whistle.whistle_class, "role": about.role, "due_at": about.due_at.isoformat()}
+    note_step(unit, "called", about, by=whistle.by, data={**told, "joined": True} if joined else told)
 
 
 def tell_dispatch(unit: RoutingUnit, about: Dispatch, message: Message, *, tools: Tools) -> None:

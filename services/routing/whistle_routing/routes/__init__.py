@@ -3,5 +3,6 @@ What routing answers over HTTP, by subject; the rest stands in :mod:`whistle_rou
 """
 
 from whistle_routing.routes.returns import ReturnRoutes
+from whistle_routing.routes.whistles import WhistleRoutes
 
-__all__ = ["ReturnRoutes"]
+__all__ = ["ReturnRoutes", "WhistleRoutes"]

@@ -24,6 +24,18 @@ class DistrictQuery(Schema):
     district = fields.String(validate=validate.Length(max=40))
 
 
+class ProofBody(Schema):
+    """What shows that somebody is on site; see ``ArrivalProof`` of the contracts."""
+
+    place = fields.String(validate=validate.Length(min=1, max=300))
+    latitude = fields.Float(validate=validate.Range(min=-90, max=90))
+    longitude = fields.Float(validate=validate.Range(min=-180, max=180))
+    at = fields.AwareDateTime()
+    photo = fields.String(validate=validate.Length(min=1, max=500))
+    sha256 = fields.String(validate=validate.Regexp("[0-9a-f]{64}$"))
+    code = fields.String(validate=validate.Length(min=1, max=20))
+
+
 class ActionBody(Schema):
     """What a member of staff does for a party that works on the platform's pages."""
 
@@ -40,6 +52,7 @@ class ActionBody(Schema):
     span = fields.String(validate=validate.Length(min=1, max=40))
     reason = fields.String(validate=validate.Length(min=1, max=1000))
     members = fields.List(fields.String(validate=validate.Length(max=80)), validate=validate.Length(max=50))
+    proof = fields.Nested(ProofBody)
 
 
 class DispatchAnswer(Schema):

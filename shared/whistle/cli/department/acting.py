@@ -20,6 +20,7 @@ from whistle.cli.department.speaking import (
     act,
     app,
 )
+from whistle.contracts import ArrivalProof
 
 
 @app.command()
@@ -40,14 +41,23 @@ def sign(
 def arrive(
     dispatch: Dispatch,
     by: By = "",
+    place: Annotated[str, typer.Option("--place", help="到场地点 / where")] = "",
+    photo: Annotated[str, typer.Option("--photo", help="照片存放位置 / where the photo lies")] = "",
+    sha256: Annotated[str, typer.Option("--sha256", help="照片的 SHA-256 / of the photo")] = "",
+    code: Annotated[str, typer.Option("--code", help="吹哨人现场告知的到场码 / told on the spot")] = "",
     url: Url = "",
     district: District = "",
     party: Party = "",
     ca: CaFile = None,
     wait: Wait = 10,
 ) -> None:
-    """报到 / be on site."""
-    act(Account(url, district, party, ca, wait), by, lambda client: client.arrive(dispatch, by=by))
+    """报到,需要时附到场凭证 / be on site, with proof where the whistle asks for it."""
+    said = {"place": place, "photo": photo, "sha256": sha256, "code": code}
+    proof = (
+        ArrivalProof(**{name: value for name, value in said.items() if value}) if any(said.values()) else None
+    )
+    account = Account(url, district, party, ca, wait)
+    act(account, by, lambda client: client.arrive(dispatch, by=by, proof=proof))
 
 
 @app.command()

@@ -47,7 +47,9 @@ def test_a_grid_worker_blows_on_a_case_that_is_at_work(here):
         blown.reason,
         blown.whistle_class,
     )
-    assert ["blown", "joined", "called", "called"] == [one.kind for one in steps(here)]
+    assert [("blown", None), ("called", "light"), ("called", "water"), ("called", "park")] == [
+        (one.kind, one.party) for one in steps(here)
+    ]
 
 
 def test_who_leads_already_goes_on_leading_and_a_co_handler_may_be_made_the_lead(here):

@@ -33,7 +33,10 @@ StepKind = Literal[
     "consultation_called",
     "consultation_held",
 ]
-"""``registered`` (登记入册) and ``escalated`` (上报) may come before there is a whistle; ``deadline``: a responder's moved."""
+"""
+``registered`` (登记入册) and ``escalated`` (上报) may come before there is a whistle. ``called``: a responder, who may have been at
+work before; ``joined``: its part changed; ``deadline``: its deadline moved.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

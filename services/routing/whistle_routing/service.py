@@ -21,9 +21,8 @@ from whistle_routing import api, handlers, schemas
 from whistle_routing.api import parties as api_parties
 from whistle_routing.handlers import mail
 from whistle_routing.office import PostOffice
-from whistle_routing.routes import ReturnRoutes
+from whistle_routing.routes import ReturnRoutes, WhistleRoutes
 from whistle_routing.schemas import parties as bodies
-from whistle_routing.service.whistles import WhistleRoutes
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
