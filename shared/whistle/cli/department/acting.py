@@ -52,12 +52,10 @@ def arrive(
     wait: Wait = 10,
 ) -> None:
     """报到,需要时附到场凭证 / be on site, with proof where the whistle asks for it."""
-    said = {"place": place, "photo": photo, "sha256": sha256, "code": code}
-    proof = (
-        ArrivalProof(**{name: value for name, value in said.items() if value}) if any(said.values()) else None
-    )
+    proof = ArrivalProof(place=place or None, photo=photo or None, sha256=sha256 or None, code=code or None)
+    shown = proof if proof != ArrivalProof() else None
     account = Account(url, district, party, ca, wait)
-    act(account, by, lambda client: client.arrive(dispatch, by=by, proof=proof))
+    act(account, by, lambda client: client.arrive(dispatch, by=by, proof=shown))
 
 
 @app.command()
