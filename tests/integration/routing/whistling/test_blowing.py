@@ -62,8 +62,8 @@ def test_who_leads_already_goes_on_leading_and_a_co_handler_may_be_made_the_lead
 
 
 def test_each_responder_has_clocks_of_its_own(here):
-    """Signing and handling by the row of the class; the whole case's clock is not touched."""
-    blow(here, "water", "park")
+    """Signing and handling by the row of the class; who is at work already keeps the deadline it has."""
+    blow(here, "light", "water", "park")
     with here.database.read() as unit:
         clocks = [(one.party, one.kind, one.amount) for one in unit.clocks_of(NO)]
     assert sorted(clocks) == [
@@ -77,7 +77,7 @@ def test_each_responder_has_clocks_of_its_own(here):
 
 def test_the_blower_may_say_how_long_they_may_take(here):
     """It goes before what the class says."""
-    blow(here, "water", "park", within="2 个工作日")
+    blow(here, "light", "water", "park", within="2 个工作日")
     with here.database.read() as unit:
         assert {("working_days", 2)} == {
             (one.unit, one.amount)

@@ -145,9 +145,14 @@ def test_from_the_blowing_to_the_assessment(platform, no):
         1,
         2,
     ]
-    told = {entry["kind"] for entry in platform.case(no)["timeline"]}
     wanted = ("blown", "summoned", "released", "vetoed", "evaluated", "assessed", "closed")
-    assert {f"whistle.{kind}" for kind in wanted} <= told
+    wait_for(
+        lambda: (
+            {f"whistle.{kind}" for kind in wanted}
+            <= {entry["kind"] for entry in platform.case(no)["timeline"]}
+        ),
+        what="everything on the timeline",
+    )
 
 
 def test_an_answer_ends_the_time_for_vetoes(platform, no):
