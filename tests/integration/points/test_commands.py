@@ -5,22 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from whistle.storage import make_engine, migrations
-from whistle_points.cli import points
-
-HERE = ["--district", "mawei"]
+from tests.integration.points.commands import HERE, make_run
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Runs a command in an embedded installation with a migrated points database."""
-    monkeypatch.setenv("WHISTLE_DATA", str(tmp_path))
-    engine = make_engine(f"sqlite:///{tmp_path}/points.db", schema="points")
-    migrations.upgrade(engine, service="points", package="whistle_points")
-    engine.dispose()
-    return lambda *arguments: CliRunner().invoke(points, list(arguments))
+    """Runs a command."""
+    return make_run(tmp_path, monkeypatch)
 
 
 def test_a_member_is_enrolled_and_a_rehearsal_leaves_nothing(run):

@@ -4,7 +4,7 @@ Commands that change something; each says by whom, and can be rehearsed.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -17,9 +17,11 @@ from whistle_points.cli.app import (
     Reason,
     act,
     by,
+    checked,
     points,
 )
 from whistle_points.domain import Fact
+from whistle_points.schemas.accounts import MemberBody
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
@@ -28,38 +30,37 @@ from whistle_points.tools import Tools
 def enrol(
     member: Member,
     district: District,
-    name: Annotated[str, typer.Option("--name", help="姓名 / name")] = "",
-    branch: Annotated[str, typer.Option("--branch", help="支部 / party branch")] = "",
+    name: Annotated[str | None, typer.Option("--name", help="姓名 / name")] = None,
+    branch: Annotated[str | None, typer.Option("--branch", help="支部 / party branch")] = None,
+    grid: Annotated[str | None, typer.Option("--grid", help="网格编码 / code of the grid")] = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", help="群体,可重复 / groups, may be repeated")
+    ] = None,
+    state: Annotated[
+        Literal["active", "blocked", "left"] | None, typer.Option("--state", help="在册、冻结、转出 / state")
+    ] = None,
+    exempt_until: Annotated[
+        str | None,
+        typer.Option("--exempt-until", help="免服务小时要求至,如 2026-12-31 / exempt from hours until"),
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="理由 / why")] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """登记党员 / enter a member on the roll."""
-    given = {"member": member, "name": name, "branch": branch}
-    act(lambda unit, _tools: handlers.put_member(unit, district, given), dry_run=dry_run, as_json=as_json)
+    """登记或修改党员,没有写的不变 / enter a member or change what is given."""
 
-
-@points.command()
-def review(
-    claim: Annotated[str, typer.Argument(help="申报编号 / the claim's id")],
-    district: District,
-    approve: Annotated[bool, typer.Option("--approve/--reject", help="通过或退回 / is it right?")],
-    reason: Reason = "",
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """审核申报 / review a claim."""
-
-    def run(unit: PointsUnit, tools: Tools) -> Any:
-        return handlers.review(
-            unit,
-            claim,
-            scheme=district,
-            approve=approve,
-            hundredths=None,
-            reason=reason,
-            by=by(),
-            rules=tools.rules,
-        )[0]
+    def run(unit: PointsUnit, _tools: Tools) -> Any:
+        given = {
+            "member": member,
+            "name": name,
+            "branch": branch,
+            "grid": grid,
+            "groups": group or None,
+            "state": state,
+            "exempt_until": exempt_until,
+            "reason": reason,
+        }
+        return handlers.put_member(unit, district, checked(MemberBody, given))
 
     act(run, dry_run=dry_run, as_json=as_json)
 
