@@ -10,7 +10,7 @@ from typing import Any
 
 import eventlet
 
-from whistle.errors import DependencyDown, Misconfigured
+from whistle.errors import DependencyDown
 from whistle.storage import Database
 
 
@@ -27,17 +27,9 @@ def connect_deadline(seconds: float) -> Iterator[None]:
         yield
 
 
-def require_green_driver(database: Database[Any]) -> None:
-    """
-    Raises:
-        Misconfigured: psycopg2 would block the whole process at every query.
-    """
-    if database.engine.dialect.name != "postgresql":
-        return
-    from psycopg2.extensions import get_wait_callback
+def make_driver_green(database: Database[Any]) -> None:
+    """Let psycopg2 wait as a green thread does, or it would block the whole process at every query."""
+    if database.engine.dialect.name == "postgresql":
+        from eventlet.support import psycopg2_patcher
 
-    if get_wait_callback() is None:
-        raise Misconfigured(
-            "数据库驱动未与 eventlet 配合,整个进程会被阻塞",
-            "psycopg2 is not green: the process was not monkey-patched first",
-        )
+        psycopg2_patcher.make_psycopg_green()

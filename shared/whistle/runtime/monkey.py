@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 def patch() -> None:
-    """Replace the standard library's blocking parts by eventlet's."""
+    """Replace the standard library's blocking parts by eventlet's; the database driver waits until somebody uses one."""
     import eventlet
 
-    eventlet.monkey_patch()
+    eventlet.monkey_patch(psycopg=False)

@@ -33,7 +33,7 @@ from whistle.messaging.broker import Broker
 from whistle.messaging.relay import Relay
 from whistle.messaging.subscribe import queues_of
 from whistle.runtime.container import Container
-from whistle.runtime.green import connect_deadline, require_green_driver
+from whistle.runtime.green import connect_deadline, make_driver_green
 from whistle.runtime.host import ROLES, Host
 from whistle.runtime.housekeeping import Housekeeping
 from whistle.runtime.metrics import Metrics
@@ -90,12 +90,14 @@ class Process:
         self._ended = eventlet.event.Event()
 
     def _host(self, service: Any, roles: tuple[str, ...]) -> Host:
+        database = open_database(service, self.settings, clock=self.clock, deadline=connect_deadline)
+        make_driver_green(database)
         return Host(
             settings=self.settings,
             secret=self.secret,
             tokens=self.tokens,
             clock=self.clock,
-            database=open_database(service, self.settings, clock=self.clock, deadline=connect_deadline),
+            database=database,
             broker=self.broker,
             http=self.http,
             metrics=self.metrics,
@@ -117,7 +119,6 @@ class Process:
             Misconfigured, DependencyDown: one clear line says what is missing.
         """
         for container, host in zip(self._containers, self.hosts, strict=True):
-            require_green_driver(host.database)
             host.database.ping()
             package = package_of(container.service_cls)
             migrations.check(host.database.engine, service=container.service_name, package=package)

@@ -8,10 +8,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Pt
-
 from whistle_points.exporting.tables import Tables
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,6 +18,11 @@ _NOT_TEXT = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 def paper(title: str, *, lines: Sequence[str], tables: Tables, below: Sequence[str] = ()) -> bytes:
     """A .docx: a title, lines of text, a section with a table for each of ``tables`` that has rows, and lines below."""
+    # seldom needed, and as large as the rest of this service: imported when somebody asks for a paper
+    from docx import Document
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
     made = Document()
     normal = made.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", Pt(11)

@@ -7,8 +7,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
-
 from whistle_points.exporting.tables import Tables
 from whistle_points.store import Rank
 
@@ -24,6 +22,8 @@ def ranking_workbook(ranks: Sequence[Rank], *, period: str, rule: str) -> bytes:
 
 def workbook(sheets: Tables) -> bytes:
     """An .xlsx: by sheet the heading and the rows. Numbers are numbers, everything else is text."""
+    import xlsxwriter  # seldom needed
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     bold = book.add_format({"bold": True, "bottom": 1})
