@@ -13,13 +13,14 @@ import datetime as dt
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
 
 from whistle.clock import Clock
 from whistle.errors import Misconfigured, Unauthenticated
+from whistle.places import Atlas, Extent, begins, extent_without_tree, nowhere
 
 ISSUER = "whistle"
 AUDIENCE = "whistle-staff"
@@ -69,24 +70,28 @@ def role_named(name: str) -> Role:
 
 def check_scope(scope: str) -> str:
     """
-    The scope itself if it is ``*``, ``<district>`` or ``<district>/<grid code prefix>``; else
+    The scope itself if it is ``*``, ``<district>`` or ``<district>/<node of its organisation>``; else
     Misconfigured.
     """
     if not _SCOPE.fullmatch(scope):
         raise Misconfigured(
-            f"权限范围 {scope!r} 无效，应为 *、区 或 区/网格编码前缀",
-            f"scope {scope!r} is not *, <district> or <district>/<grid code prefix>",
+            f"权限范围 {scope!r} 无效，应为 *、区 或 区/架构节点编码",
+            f"scope {scope!r} is not *, <district> or <district>/<code of a node>",
         )
     return scope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Principal:
-    """Somebody whom we know: subject, role and where in the organisation tree the role holds."""
+    """
+    Somebody whom we know: subject, role and where in the organisation tree the role holds. The scope names a node, and with it
+    everything below, as of today; ``atlas`` knows the tree.
+    """
 
     sub: str
     role: str
     scope: str
+    atlas: Atlas = field(default=nowhere, repr=False, compare=False)
 
     def may(self, role: str) -> bool:
         """Does this role stand at least as high as ``role``? Where it holds is :meth:`covers`."""
@@ -94,18 +99,30 @@ class Principal:
 
     def covers(self, district: str, grid: str | None = None) -> bool:
         """
-        Does the scope cover this grid, or (``grid`` None) the whole district?
+        Does the scope cover this node, or (``grid`` None) the whole district?
 
-        ``mawei/3501`` covers grid ``350105001`` of mawei, but not mawei as a whole.
+        ``mawei/luoxing`` covers the grid ``maxian-1``, which lies in it, but not mawei as a whole. Where no tree is known, a scope
+        covers its own code, and an official code those that begin with it.
         """
         if self.role == "party":  # its scope names the party itself, not a place
             return False
         if self.scope == "*":
             return True
-        own, _, prefix = self.scope.partition("/")
+        own, _, node = self.scope.partition("/")
         if own != district:
             return False
-        return not prefix or (grid is not None and grid.startswith(prefix))
+        if not node or grid is None:
+            return not node
+        places = self.atlas(district)
+        return begins(node, grid) if places is None else places.covers(node, grid)
+
+    def extent(self) -> Extent | None:
+        """What the scope covers within its district, for lists; None: no node is named, so all of it."""
+        own, _, node = self.scope.partition("/")
+        if not node:
+            return None
+        places = self.atlas(own)
+        return extent_without_tree(node) if places is None else places.extent(node)
 
 
 class Tokens:
@@ -128,6 +145,8 @@ class Tokens:
         self._link_key = hmac.digest(raw, b"whistle resident link v1", "sha256")
         self._clock = clock
         self._known: dict[str, dict[str, Any]] = {}
+        self.atlas: Atlas = nowhere
+        """What lies below what; a service that has been told sets it once, at its start."""
 
     def issue(self, *, sub: str, role: str, scope: str, ttl: dt.timedelta = dt.timedelta(hours=12)) -> str:
         """A bearer token for staff. Raises Misconfigured for an unknown role or a scope without meaning."""
@@ -149,7 +168,7 @@ class Tokens:
         expired.
         """
         claims = self._claims(token)
-        return Principal(sub=claims["sub"], role=claims["role"], scope=claims["scope"])
+        return Principal(sub=claims["sub"], role=claims["role"], scope=claims["scope"], atlas=self.atlas)
 
     def expires(self, token: str) -> dt.datetime:
         """When a valid token expires (for the life of a cookie). Raises like :meth:`verify`."""

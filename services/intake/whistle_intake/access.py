@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from whistle.errors import Forbidden, Invalid
 from whistle.http.routes import Request
+from whistle.places import Extent
 from whistle_intake.domain import PUBLIC_DOOR, Case
 from whistle_intake.handlers import Filing, find_by_tail, find_case, read_number
 from whistle_intake.store import IntakeUnit
@@ -79,10 +80,10 @@ def checked_door(request: Request, filing: Filing) -> Filing:
 
 @dataclass(frozen=True)
 class Area:
-    """What part of the ledger somebody may list; ``districts`` None means all, ``grid`` is a prefix of grid codes."""
+    """What part of the ledger somebody may list; ``districts`` None means all, ``extent`` None all of these districts."""
 
     districts: Collection[str] | None
-    grid: str | None = None
+    extent: Extent | None = None
 
 
 def area_in_scope(request: Request, wanted: str | None) -> Area:
@@ -93,9 +94,9 @@ def area_in_scope(request: Request, wanted: str | None) -> Area:
         Forbidden: the wanted district is out of scope.
     """
     who = request.principal
-    own, _, prefix = who.scope.partition("/") if who else ("", "", "")
+    own = who.scope.partition("/")[0] if who else ""
     if who is None or (wanted and own not in ("*", wanted)):
         raise Forbidden("您的权限范围不含该区", "this district is outside of your scope")
     if own == "*":
         return Area([wanted] if wanted else None)
-    return Area([own], prefix or None)
+    return Area([own], who.extent())

@@ -28,7 +28,7 @@ def list_cases(unit: IntakeUnit, request: Request) -> Any:
     area = access.area_in_scope(request, query.get("district"))
     cases = unit.ledger(
         districts=area.districts,
-        grid=area.grid,
+        extent=area.extent,
         state=query.get("state"),
         before=query.get("before"),
         limit=query["limit"],

@@ -27,6 +27,7 @@ from whistle.contracts import (
     Event,
     NoticeDelivered,
     NoticeFailed,
+    OrganisationTold,
     SupervisionClosed,
     SupervisionOpened,
 )
@@ -35,10 +36,11 @@ from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
 from whistle.runtime.work import work
+from whistle.storage.atlas import take_places
 from whistle_intake import api, handlers, schemas
 from whistle_intake.pages import case, filing, front, ledger
 from whistle_intake.pages.look import load_look
-from whistle_intake.store import IntakeUnit
+from whistle_intake.store import IntakeUnit, places
 from whistle_intake.tools import Tools
 
 
@@ -80,6 +82,10 @@ class IntakeService:
     )
     def follow_dispatch(self, unit: IntakeUnit, event: Event[Any]) -> None:
         handlers.follow_dispatch(unit, event)
+
+    @subscribe(OrganisationTold)
+    def take_places(self, unit: IntakeUnit, event: Event[OrganisationTold]) -> None:
+        take_places(unit, places, event)
 
     # --- background work --------------------------------------------------------------------------------------
 

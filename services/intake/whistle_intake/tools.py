@@ -17,9 +17,10 @@ from whistle.plugins.loader import load_packs
 from whistle.plugins.tables import CLOSE_AFTER_DAYS
 from whistle.privacy import KeyRing, mask_phone
 from whistle.settings import Settings, with_secret
+from whistle.storage.atlas import StoredAtlas, Told
 from whistle_intake.domain import Case
 from whistle_intake.simplifying import Simplifier
-from whistle_intake.store import IntakeUnit
+from whistle_intake.store import IntakeUnit, places
 
 BLOCK = 50
 LINK_LIFE = dt.timedelta(days=180)
@@ -73,6 +74,7 @@ class Tools:
         Raises:
             Misconfigured: a district's pack cannot be used.
         """
+        host.tokens.atlas = StoredAtlas(host.database, Told(places))
         return cls._made(host.settings, secret=host.secret, tokens=host.tokens)
 
     @classmethod

@@ -47,7 +47,7 @@ def finish_task(unit: NotifyUnit, request: Request) -> Any:
 
 def _where(request: Request, settings: NotifySettings) -> Where:
     caller, query = _caller(request), request.query
-    own, _, grid = caller.scope.partition("/")
+    own = caller.scope.partition("/")[0]
     district = query["district"]
     if own != "*":
         if district not in (None, own):
@@ -55,7 +55,7 @@ def _where(request: Request, settings: NotifySettings) -> Where:
         district = own
     return Where(
         exact={"district": district, "case_no": query["case_no"], "state": query["state"]},
-        grid=grid,
+        extent=caller.extent() if own != "*" else None,
         before=query["after"],
         limit=min(query["limit"] or settings.page, settings.page),
     )

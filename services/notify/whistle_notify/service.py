@@ -6,15 +6,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from whistle.contracts import Event
+from whistle.contracts import Event, OrganisationTold
 from whistle.http.routes import Request
 from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
 from whistle.runtime.work import work
+from whistle.storage.atlas import take_places
 from whistle_notify import api, delivering, handlers, schemas
 from whistle_notify.domain import MESSAGES
-from whistle_notify.store import NotifyUnit
+from whistle_notify.store import NotifyUnit, places
 from whistle_notify.tools import Tools
 
 
@@ -28,6 +29,10 @@ class NotifyService:
     @subscribe(*MESSAGES, patience=0.1)
     def follow(self, unit: NotifyUnit, event: Event[Any]) -> None:
         handlers.follow(unit, event, texts=self.tools.texts)
+
+    @subscribe(OrganisationTold)
+    def take_places(self, unit: NotifyUnit, event: Event[OrganisationTold]) -> None:
+        take_places(unit, places, event)
 
     @work(every=1.0)
     def deliver(self) -> int:

@@ -9,9 +9,10 @@ from typing import Any
 
 from whistle.privacy import KeyRing
 from whistle.storage import Database
+from whistle.storage.atlas import StoredAtlas, Told
 from whistle_notify.channels import Channel, load_channels
 from whistle_notify.settings import NotifySettings, read_settings
-from whistle_notify.store import NotifyUnit
+from whistle_notify.store import NotifyUnit, places
 from whistle_notify.texts import Texts
 
 
@@ -34,6 +35,7 @@ class Tools:
             Misconfigured: a setting, a channel or a template is wrong.
         """
         settings = read_settings(host.settings)
+        host.tokens.atlas = StoredAtlas(host.database, Told(places))
         return cls(
             database=host.database,
             channels=load_channels(host.settings, settings.channels),

@@ -5,11 +5,12 @@ Organisations as last read from the database, so that nobody reads thousands of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from whistle.calendar.days import CHINA
 from whistle.contracts.organisation import KINDS, Organisation
+from whistle.contracts.places import Place
 from whistle.contracts.plugin import GridNode
 from whistle.errors import NotFound
 from whistle.plugins.loader import Pack
@@ -113,3 +114,15 @@ def _tree(known: _Known, day: dt.date) -> Tree:
 def today(unit: RoutingUnit) -> dt.date:
     """The day it is in China in this unit of work."""
     return unit.now.astimezone(CHINA).date()
+
+
+class OwnTrees:
+    """The shelf of routing itself: what is stored, without being told."""
+
+    def versions(self, unit: RoutingUnit) -> Mapping[str, int]:
+        """By district."""
+        return OrganisationStore(unit).versions()
+
+    def read(self, unit: RoutingUnit, district: str, _version: int) -> Iterable[Place]:
+        """The present one."""
+        return OrganisationStore(unit).places(district)

@@ -92,6 +92,10 @@ class RoutingService(ReturnRoutes, WhistleRoutes):
     def follow_calendars(self) -> int:
         return handlers.follow_calendars(self.tools)
 
+    @work(every=5.0)
+    def tell_organisations(self) -> int:
+        return handlers.tell_organisations(self.tools.database)
+
     @work()
     def deliver_webhooks(self) -> int:
         return mail.deliver_webhooks(self.office)

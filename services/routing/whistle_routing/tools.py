@@ -19,9 +19,10 @@ from whistle.plugins.desk import Router
 from whistle.plugins.loader import Pack, load_packs
 from whistle.privacy import KeyRing
 from whistle.settings import Settings, service_value, with_secret
+from whistle.storage.atlas import StoredAtlas
 from whistle_routing.catalogue import Catalogue
 from whistle_routing.lanes import Lanes
-from whistle_routing.organisations import Organisations
+from whistle_routing.organisations import Organisations, OwnTrees
 from whistle_routing.rosters import Rosters
 from whistle_routing.shadows import Shadows
 from whistle_routing.store import RoutingUnit
@@ -72,6 +73,7 @@ class Tools:
         Raises:
             Misconfigured: a bad pack, or none; a bad calendar file.
         """
+        host.tokens.atlas = StoredAtlas(host.database, OwnTrees())
         return cls.made(host.settings, database=host.database, clock=host.clock)
 
     @classmethod

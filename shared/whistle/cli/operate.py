@@ -208,7 +208,7 @@ def token_create(
         str, typer.Option("--role", help="worker | community | street | district | city | admin | metrics")
     ],
     scope: Annotated[
-        str, typer.Option("--scope", help="* | 区 / district | 区/网格前缀 / district/grid prefix")
+        str, typer.Option("--scope", help="* | 区 / district | 区/节点编码(含其下) / district/node")
     ],
     sub: Annotated[str, typer.Option("--sub", help="是谁 / who")] = "staff",
     hours: Annotated[float, typer.Option("--hours", help="有效小时数 / hours until it expires")] = 12,

@@ -60,6 +60,7 @@ from whistle.contracts.dispatches import (
 from whistle.contracts.envelope import CONTENT_TYPE, Event, decode, encode, new_event
 from whistle.contracts.message import Message, schema_of
 from whistle.contracts.people import NoticeDelivered, NoticeFailed, PointsEarned
+from whistle.contracts.places import OrganisationTold
 from whistle.contracts.points import (
     ActivityCompleted,
     PointsDeducted,
@@ -126,6 +127,7 @@ MESSAGES: tuple[type[Message], ...] = (
     ClockStopped,
     SupervisionOpened,
     SupervisionClosed,
+    OrganisationTold,
     PointsEarned,
     PointsDeducted,
     PointsHeld,
@@ -200,6 +202,7 @@ __all__ = [
     "Message",
     "NoticeDelivered",
     "NoticeFailed",
+    "OrganisationTold",
     "PleaKind",
     "PointsDeducted",
     "PointsEarned",

@@ -14,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from whistle.places import Extent
+
 KEYS = "keys"
 """Name of the parameter made by :func:`keys_parameter`."""
 
@@ -35,6 +37,12 @@ def keys_parameter(keys: Iterable[Any], dialect: str) -> dict[str, Any]:
     """The keys as the parameter of a statement with :func:`among`."""
     ordered = sorted(set(keys))
     return {KEYS: ordered if dialect == "postgresql" else json.dumps(ordered)}
+
+
+def within(column: Any, extent: Extent) -> sa.ColumnElement[bool]:
+    """``column``, the code of a node, is in what a scope covers."""
+    listed = column.in_(sorted(extent.codes))
+    return sa.or_(listed, column.startswith(extent.prefix, autoescape=True)) if extent.prefix else listed
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.intake.installed import Installation, ledger_rows, write_ledger
+from whistle.places import Extent
 
 
 @pytest.fixture
@@ -50,7 +51,9 @@ def test_what_pages_ask_is_answered(installed):
         assert {"case.filed": 5} == unit.happened(unit.now - dt.timedelta(hours=1))
         assert ["case.filed"] * 3 == [line.kind for line in unit.newest(["case.filed"], 3)]
         assert [] == unit.newest(["case.closed"], 3)
-        assert [] == unit.ledger(districts=["mawei"], grid="35", limit=5)
+        assert [] == unit.ledger(
+            districts=["mawei"], extent=Extent(codes=frozenset({"35"}), prefix="35"), limit=5
+        )
         case = unit.find_source("mawei", "ledger:HX-3")
         assert case is not None
         assert {case.no: ("mawei", case.text)} == unit.texts_of([case.no, "26-99999-0"])

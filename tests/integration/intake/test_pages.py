@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.intake.forms import FILING, Browser, form_token, number_in, wait_until_resolved
 from whistle.ids import case_number
+from whistle.testing import wait_for
 
 
 @pytest.fixture
@@ -169,6 +170,32 @@ def test_the_ledger_shows_what_the_scope_covers(platform, resident, staff):
         "GET", "/api/v1/cases?limit=500", token=platform.token("worker", "mawei/350105")
     ).body["cases"]
     assert {"350105001"} == {case["grid"] for case in listed}
+
+
+def test_a_scope_is_a_node_of_the_tree_with_everything_below(platform):
+    """
+    The codes of grids say nothing about where they lie: whoever has the community sees and may work on what is in its grids, and
+    nothing of the neighbour, as soon as intake was told of the tree.
+    """
+    people = platform.people()
+    filed = {}
+    for grid in ("maxian-1", "maxian-2"):
+        case = {"district": "mawei", "text": f"{grid} 的井盖松了", "door": "grid_walk", "grid": grid}
+        filed[grid] = people.call("POST", "/api/v1/cases", case)["no"]
+
+    def seen_by(scope):
+        token = platform.token("worker", f"mawei/{scope}")
+        page = platform.http("GET", "/api/v1/cases?limit=500", token=token).body["cases"]
+        return {case["no"] for case in page}
+
+    wait_for(lambda: set(filed.values()) <= seen_by("maxian"), timeout=30, what="intake to know the tree")
+    assert set(filed.values()) <= seen_by("luoxing")
+    assert (True, False) == tuple(filed[grid] in seen_by("maxian-1") for grid in filed)
+    form = {"text": "请看一下", "title": "井盖"}
+    neighbour, community = (platform.token("worker", f"mawei/{scope}") for scope in ("maxian-2", "maxian"))
+    case = {**form, "district": "mawei", "door": "grid_walk", "grid": "maxian-1"}
+    assert 403 == platform.http("POST", "/api/v1/cases", case, token=neighbour).status
+    assert 201 == platform.http("POST", "/api/v1/cases", case, token=community).status
 
 
 def test_the_ledger_is_filtered_and_paged(platform, staff):

@@ -30,14 +30,14 @@ def test_the_migration_makes_the_tables_of_the_code(engine):
 
 
 def test_the_service_reads_what_its_table_names():
-    """One binding for each kind of event that anybody is told about."""
+    """One binding for each kind of event that anybody is told about, and one for the tree."""
     (queue,) = queues_of(NotifyService)
 
     assert "notify.events" == queue.name
     assert {"case.filed.*", "case.rated.*", "clock.overdue.*", "points.earned.*", "whistle.blown.*"} < {
         binding.key for binding in queue.bindings
     }
-    assert 19 == len(queue.bindings)
+    assert 20 == len(queue.bindings)
 
 
 def test_a_filed_case_plans_a_receipt_and_keeps_the_contact_sealed(house):

@@ -22,7 +22,7 @@ def show_ledger(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools)
     district, state = query.get("district") or None, query.get("state") or None
     area = access.area_in_scope(request, district)
     found = unit.ledger(
-        districts=area.districts, grid=area.grid, state=state, before=query.get("before"), limit=ROWS + 1
+        districts=area.districts, extent=area.extent, state=state, before=query.get("before"), limit=ROWS + 1
     )
     shown = found[:ROWS]
     kept = {name: value for name, value in (("district", district), ("state", state)) if value}

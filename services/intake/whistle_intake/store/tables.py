@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from whistle.storage import Instant, kit_tables
+from whistle.storage.atlas import places_table
 from whistle_intake.domain import Case
 
 metadata = sa.MetaData()
@@ -84,6 +85,7 @@ closings = sa.Table(
     sa.Column("due_at", Instant, nullable=False),
     sa.Index("closings_due_at", "due_at"),
 )
+places = places_table(metadata)
 
 
 _CASE_COLUMNS = [column for column in cases.c if column.name != "prev_version"]

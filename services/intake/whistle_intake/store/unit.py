@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from whistle.places import Extent
+from whistle.sql.statements import within
 from whistle.storage import Repository, UnitOfWork
 from whistle_intake.domain import Case, Entry, broken_link
 from whistle_intake.guessing import FORGOTTEN, Guesses
@@ -116,19 +118,19 @@ class IntakeUnit(UnitOfWork):
         self,
         *,
         districts: Collection[str] | None,
-        grid: str | None = None,
+        extent: Extent | None = None,
         state: str | None = None,
         before: int | None = None,
         limit: int,
     ) -> list[Case]:
         """
-        Newest first, ``limit`` at most, below serial ``before``; ``districts`` None means all, ``grid`` is a prefix of grid codes.
+        Newest first, ``limit`` at most, below serial ``before``; ``districts`` None means all, ``extent`` None all of these.
         """
         query = sa.select(cases).order_by(cases.c.serial.desc()).limit(limit)
         if districts is not None:
             query = query.where(cases.c.district.in_(districts))
-        if grid is not None:
-            query = query.where(cases.c.grid.startswith(grid, autoescape=True))
+        if extent is not None:
+            query = query.where(within(cases.c.grid, extent))
         if state:
             query = query.where(cases.c.state == state)
         if before is not None:

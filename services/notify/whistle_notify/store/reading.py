@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from whistle.places import Extent
+from whistle.sql.statements import within
 from whistle_notify.domain import Notice, Task
 from whistle_notify.store.tables import notices, tasks
 from whistle_notify.store.unit import NotifyUnit, read_as
@@ -18,11 +20,11 @@ from whistle_notify.store.unit import NotifyUnit, read_as
 @dataclass(frozen=True, kw_only=True)
 class Where:
     """
-    Which rows: exact values by column (None: any), the caller's ``district`` and ``grid`` prefix ('' : all), ``before`` an id.
+    Which rows: exact values by column (None: any), ``extent`` what of the district (None: all), ``before`` an id.
     """
 
     exact: Mapping[str, str | None]
-    grid: str = ""
+    extent: Extent | None = None
     before: str | None = None
     limit: int = 50
 
@@ -44,8 +46,8 @@ def _page(unit: NotifyUnit, table: sa.Table, where: Where) -> tuple[list[Any], s
     for name, value in where.exact.items():
         if value is not None:
             query = query.where(table.c[name] == value)
-    if where.grid:
-        query = query.where(table.c.grid.startswith(where.grid, autoescape=True))
+    if where.extent is not None:
+        query = query.where(within(table.c.grid, where.extent))
     if where.before is not None:
         query = query.where(table.c.id < where.before)
     rows = list(unit.connection.execute(query).mappings())

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from whistle.storage import Instant, identifier, kit_tables
+from whistle.storage.atlas import places_table
 from whistle_notify.domain import WAITING
 
 metadata = sa.MetaData()
@@ -81,3 +82,5 @@ tasks = sa.Table(
     sa.Index("tasks_district", "district", "state", "id"),
     sa.Index("tasks_case", "case_no"),
 )
+
+places = places_table(metadata)

@@ -19,7 +19,11 @@ from whistle_routing.handlers.moving import (
     pause_clock,
     resume_clock,
 )
-from whistle_routing.handlers.organisation import change_organisation, load_organisations
+from whistle_routing.handlers.organisation import (
+    change_organisation,
+    load_organisations,
+    tell_organisations,
+)
 from whistle_routing.handlers.plugins import describe_plugin, follow_orders, place_order
 from whistle_routing.handlers.waiting import complaints, tell_waiting
 
@@ -49,5 +53,6 @@ __all__ = [
     "take_action",
     "take_case",
     "tell_calendars",
+    "tell_organisations",
     "tell_waiting",
 ]

@@ -12,23 +12,26 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from whistle.contracts.organisation import Organisation, Person
+from whistle.contracts.organisation import ALWAYS, KINDS, OPEN, Organisation, Person
+from whistle.contracts.places import Place
 from whistle.ids import new_id
 from whistle.privacy import mask_phone
 from whistle.sql.statements import KEYS, keys_parameter
 from whistle_routing.domain.organisation import Change
 from whistle_routing.store.organisation_rows import DATED, TABLES, person_of
-from whistle_routing.store.organisation_tables import changes, people, states
+from whistle_routing.store.organisation_tables import changes, nodes, people, states
 from whistle_routing.store.returns import turn_of
 from whistle_routing.store.tables import jobs
 from whistle_routing.store.unit import RoutingUnit
+
+_LIGHT = sorted(kind.code for kind in KINDS.values() if kind.light)
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
     """
     Where a district's organisation comes from. ``version`` counts all changes; ``pack`` is the digest of the pack's files that
-    were taken last; ``changed``: was anything changed here since then?
+    were taken last; ``changed``: was anything changed here since then? ``told`` is the version that other services know.
     """
 
     district: str
@@ -36,6 +39,7 @@ class State:
     pack: str
     changed: bool
     loaded_at: dt.datetime
+    told: int = 0
 
 
 class OrganisationStore:
@@ -78,6 +82,22 @@ class OrganisationStore:
         query = sa.select(changes).where(changes.c.district == district, changes.c.id > after)
         return [dict(row) for row in self._rows(query.order_by(changes.c.id).limit(limit))]
 
+    def untold(self) -> dict[str, int]:
+        """The version of every district whose tree is another than services were told."""
+        query = sa.select(states.c.district, states.c.version).where(states.c.told != states.c.version)
+        return {row["district"]: row["version"] for row in self._rows(query.order_by(states.c.district))}
+
+    def versions(self) -> dict[str, int]:
+        """The version of every district."""
+        query = sa.select(states.c.district, states.c.version)
+        return {row["district"]: row["version"] for row in self._rows(query)}
+
+    def places(self, district: str) -> list[Place]:
+        """Where every node of the tree down to the micro-grid hangs and hung."""
+        columns = (nodes.c.code, nodes.c.parent, nodes.c.official, nodes.c.start, nodes.c.end)
+        query = sa.select(*columns).where(nodes.c.district == district, nodes.c.kind.in_(_LIGHT))
+        return [_place(row) for row in self._rows(query.order_by(nodes.c.code, nodes.c.start))]
+
     def _rows(self, query: sa.Select[Any]) -> sa.MappingResult:
         return self._unit.connection.execute(query).mappings()
 
@@ -119,6 +139,10 @@ class OrganisationStore:
         new = replace(now, version=now.version + 1, **values)
         self._unit.save(states, new.district, {**vars(new), "prev_version": now.version})
         return new
+
+    def mark_told(self, district: str, version: int) -> None:
+        """Services know this version."""
+        self._unit.execute(sa.update(states).where(states.c.district == district).values(told=version))
 
     def log(self, district: str, change: Change, *, by: str) -> str:
         """Add a line to the log; returns its id."""
@@ -167,6 +191,16 @@ def listed(dialect: str) -> sa.ColumnElement[str]:
         given = sa.func.unnest(sa.bindparam(KEYS, type_=postgresql.ARRAY(sa.String)))
         return given.table_valued(sa.column("value", sa.String)).render_derived().c.value
     return sa.func.json_each(sa.bindparam(KEYS)).table_valued(sa.column("value", sa.String)).c.value
+
+
+def _place(row: sa.RowMapping) -> Place:
+    return Place(
+        code=row["code"],
+        parent=row["parent"],
+        official=row["official"],
+        start="" if row["start"] == ALWAYS else row["start"].isoformat(),
+        end="" if row["end"] == OPEN else row["end"].isoformat(),
+    )
 
 
 def _person_row(district: str, person: Person, sealed: str | None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ states = sa.Table(
     sa.Column("pack", sa.String(64), nullable=False),  # digest of the pack's files that were taken last
     sa.Column("changed", sa.Boolean, nullable=False),  # was anything changed here since then?
     sa.Column("loaded_at", Instant, nullable=False),
+    sa.Column("told", sa.Integer, nullable=False, server_default="0"),  # the version that services were told
 )
 
 nodes = _of_district(

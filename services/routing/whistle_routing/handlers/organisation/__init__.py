@@ -21,6 +21,7 @@ from whistle_routing.handlers.organisation.looking import (
     report_cases,
     rosters_of,
 )
+from whistle_routing.handlers.organisation.telling import tell_organisations
 
 __all__ = [
     "NEEDED",
@@ -43,4 +44,5 @@ __all__ = [
     "rosters_of",
     "take_files",
     "take_pack",
+    "tell_organisations",
 ]

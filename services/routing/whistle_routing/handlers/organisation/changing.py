@@ -53,6 +53,7 @@ def change_organisation(
     store.save_state(state, changed=True)
     store.log(district, change, by=by)
     unit.flush()
+    unit.wake("tell_organisations")
     return change
 
 
