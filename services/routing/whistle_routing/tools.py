@@ -21,6 +21,7 @@ from whistle.privacy import KeyRing
 from whistle.settings import Settings, service_value, with_secret
 from whistle.storage.atlas import StoredAtlas
 from whistle_routing.catalogue import Catalogue
+from whistle_routing.domain.mail import NO_FILTER, Filter
 from whistle_routing.lanes import Lanes
 from whistle_routing.organisations import Organisations, OwnTrees
 from whistle_routing.rosters import Rosters
@@ -44,6 +45,12 @@ class Followed:
 
 def _no_keys() -> KeyRing:
     raise Misconfigured("没有密钥", "no key ring")
+
+
+def filter_declared(pack: Pack, party: str) -> Filter:
+    """The filter of a party in its pack's ``[[parties]]``; all, if there is none."""
+    wanted = pack.tables.agreed.filters.get(party)
+    return Filter(**vars(wanted)) if wanted else NO_FILTER
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,11 @@ class Tools:
             keys=lambda: KeyRing(with_secret(settings)),
             city=city_plan(settings),
         )
+
+    def declared_filter(self, district: str, party: str) -> Filter:
+        """What the pack says that a party is sent, which holds until somebody chooses otherwise."""
+        pack = self.packs.get(district)
+        return filter_declared(pack, party) if pack else NO_FILTER
 
     def learn_parties(self, pack: Pack) -> None:
         """

@@ -48,7 +48,7 @@ _COLUMNS: Mapping[str, Collection[str]] = {
     "levels": ("level", "keywords", "unless"),
     "joint": ("share", "min_score", "at_most"),
     "escalation": ("lead", "add", "whistle", "hours"),
-    "parties": ("id", "name", "kind", "channel", "grid"),
+    "parties": ("id", "name", "kind", "channel", "grid", "filter", "pledges"),
     "grid": ("code", "parent", "kind", "name"),
     "organisation": ("nodes", "shapes", "people", "posts", "duties", "charges", "rosters"),
     "roles": ("code", "words", "en", "at", "office"),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from whistle.calendar.plan import NO_PLAN, Plan
 from whistle.contracts.plugin import GridNode, HandlingClass, Level, Party, TriggerKind
 from whistle.errors import Misconfigured
+from whistle.plugins.agreed import NOTHING_AGREED, Agreed
 from whistle.plugins.conditions import When
 from whistle.plugins.powers import Power
 from whistle.plugins.returns import DEFAULT, Returns
@@ -111,7 +112,8 @@ class Tables:
     classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows. ``grid`` is the tree down to the
     micro-grid, of ``[[grid]]`` and of the files in ``organisation``. A case that nobody rates is closed ``close_after_days``
     (of ``[answers]``) after its answer. ``returns`` says what becomes of work that is given back, ``whistles`` who may blow which
-    class of whistles. ``declared`` are the settings of ``[settings]``, ``settings`` their values.
+    class of whistles; ``agreed`` what parties are sent and what they signed.
+    ``declared`` are the settings of ``[settings]``, ``settings`` their values.
     """
 
     file: str
@@ -138,6 +140,7 @@ class Tables:
     proposing: Proposing | None = None
     returns: Returns = DEFAULT
     whistles: tuple[WhistleTerms, ...] = ()
+    agreed: Agreed = NOTHING_AGREED
 
     @property
     def asks_workload(self) -> bool:

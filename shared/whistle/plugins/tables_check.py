@@ -26,6 +26,7 @@ from whistle.plugins.powers import KIND_PREFIX
 from whistle.plugins.tables import CLOSE_AFTER_DAYS, Joint, Problem, Rule, Step, Tables, Words
 from whistle.plugins.tables_model import read_proposing
 from whistle.plugins.tables_organisation import light_grid, read_files
+from whistle.plugins.tables_parties import read_agreed
 from whistle.plugins.tables_returns import read_returns
 from whistle.plugins.tables_rules import read_powers, read_rules
 from whistle.plugins.tables_settings import read_settings
@@ -41,16 +42,19 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
     check.columns(head, "district", "[district]")
     rows = tuple(_node(check, rule, row) for rule, row in check.rows(raw, "grid"))
     files = read_files(check, raw, folder, rows)
-    parties = tuple(_party(check, rule, row) for rule, row in check.rows(raw, "parties"))
+    party_rows = check.rows(raw, "parties")
+    parties = tuple(_party(check, rule, row) for rule, row in party_rows)
+    rules = read_rules(check, raw)
+    default = check.text(head, "default_category", "[district]")
     tables = Tables(
         file=file,
         district=check.text(head, "id", "[district]", limit=40),
         name=check.text(head, "name", "[district]"),
         duty_desk=check.text(head, "duty_desk", "[district]"),
-        default_category=check.text(head, "default_category", "[district]"),
+        default_category=default,
         parties=parties,
         grid=light_grid(check, rows, files),
-        rules=read_rules(check, raw),
+        rules=rules,
         hours=cast("Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES)),
         level_hours=cast("Mapping[Level, float]", _hours(check, raw, "level_hours", LEVELS)),
         handling=_words(check, raw, "handling", "class", HANDLING_CLASSES),
@@ -65,6 +69,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         proposing=read_proposing(check, raw, folder),
         returns=read_returns(check, raw, parties={party.id for party in parties}),
         whistles=read_whistles(check, raw),
+        agreed=read_agreed(check, party_rows, categories={default, *(rule.category for rule in rules)}),
         declared=(declared := read_settings(check, raw)),
         settings={setting.name: setting.default for setting in declared},
     )

@@ -96,7 +96,8 @@ def put_way(unit: RoutingUnit, request: Request, *, tools: Tools, office: PostOf
         by=who.sub,
         why=body["why"],
     )
-    handed = mail.set_way(unit, wish, keys=office.keys, guard=office.guard)
+    declared = tools.declared_filter(wish.district, party.id)
+    handed = mail.set_way(unit, wish, keys=office.keys, guard=office.guard, declared=declared)
     return {"way": handed.reach.way, "url": handed.reach.url, "secret": handed.secret}
 
 

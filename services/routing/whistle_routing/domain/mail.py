@@ -43,24 +43,39 @@ class Letter:
     acked_at: dt.datetime | None = None
 
 
+FILTER_COLUMNS = ("messages", "classes", "levels", "categories")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What a party wants to be sent; an empty list means all. A message without class or level is not held back by these."""
+    """
+    What a party wants to be sent; an empty list means all, a category stands for those below it (``城乡建设`` for
+    ``城乡建设/燃气供应``). A message without class, level or category is not held back by these.
+    """
 
     messages: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
-    def wants(self, *, message: str, handling_class: str | None = None, level: str | None = None) -> bool:
-        """Is the party sent a message of this name about a case of this class and level?"""
+    def wants(
+        self,
+        *,
+        message: str,
+        handling_class: str | None = None,
+        level: str | None = None,
+        category: str | None = None,
+    ) -> bool:
+        """Is the party sent a message of this name about a case of this class, level and category?"""
         return (
             _admits(self.messages, message)
             and _admits(self.classes, handling_class)
             and _admits(self.levels, level)
+            and _admits_category(self.categories, category)
         )
 
     def to_json(self) -> dict[str, list[str]]:
-        return {name: list(getattr(self, name)) for name in ("messages", "classes", "levels")}
+        return {name: list(getattr(self, name)) for name in FILTER_COLUMNS}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Iterable[str]] | None) -> Filter:
@@ -69,6 +84,13 @@ class Filter:
 
 def _admits(wanted: Sequence[str], value: str | None) -> bool:
     return not wanted or value is None or value in wanted
+
+
+def _admits_category(wanted: Sequence[str], value: str | None) -> bool:
+    return not wanted or value is None or any(value == one or value.startswith(f"{one}/") for one in wanted)
+
+
+NO_FILTER = Filter()
 
 
 @dataclass(frozen=True, kw_only=True)

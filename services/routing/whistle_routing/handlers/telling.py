@@ -37,8 +37,12 @@ def tell_party(
     """
     reach = unit.mail.reach_of(district, party.id)
     about = message if isinstance(message, DispatchSent) else None
-    if reach is not None and not reach.filter.wants(
-        message=message.name, handling_class=about.handling_class if about else None, level=level
+    wanted = reach.filter if reach is not None else tools.declared_filter(district, party.id)
+    if not wanted.wants(
+        message=message.name,
+        handling_class=about.handling_class if about else None,
+        level=level,
+        category=about.category if about else None,
     ):
         return
     mark = secrets.token_hex(5)

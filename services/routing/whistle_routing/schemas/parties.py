@@ -22,6 +22,7 @@ class FilterBody(Schema):
     messages = _words()
     classes = _words()
     levels = _words()
+    categories = _words()
 
 
 class WayBody(Schema):

@@ -5,7 +5,7 @@ How far parties are, counted over the dispatch log; and the pledges they signed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,8 @@ from whistle.storage import UnitOfWork
 from whistle_routing.store.mail_tables import hooks, letters, parked, pledges
 from whistle_routing.store.tables import books, dispatches
 
+PACK = "pack"
+"""Who recorded a pledge that a pack declares."""
 Marks = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -79,6 +81,23 @@ def record_pledge(unit: UnitOfWork, row: Mapping[str, Any], *, by: str) -> None:
     keys = ("district", "party", "signed_on")
     unit.execute(sa.delete(pledges).where(*(pledges.c[name] == row[name] for name in keys)))
     unit.execute(sa.insert(pledges).values(**row, recorded_at=unit.now, recorded_by=by[:200]))
+
+
+def take_pledges(unit: UnitOfWork, district: str, declared: Sequence[Mapping[str, Any]]) -> None:
+    """
+    Keep the pledges that a pack declares instead of those that it declared before. One that was recorded here for the same party
+    and day stays.
+    """
+    here = pledges.c.district == district
+    unit.execute(sa.delete(pledges).where(here, pledges.c.recorded_by == PACK))
+    kept = set(unit.connection.execute(sa.select(pledges.c.party, pledges.c.signed_on).where(here)).tuples())
+    rows = [
+        {**row, "district": district, "recorded_at": unit.now, "recorded_by": PACK}
+        for row in declared
+        if (row["party"], row["signed_on"]) not in kept
+    ]
+    if rows:
+        unit.execute(sa.insert(pledges), rows)
 
 
 def pledges_on(unit: UnitOfWork, district: str, day: dt.date) -> list[dict[str, Any]]:

@@ -36,8 +36,11 @@ class Mailing:
             filter=Filter(**words) if words else None,
             by="t",
         )
+        declared = self.town.tools.declared_filter(DISTRICT, party)
         with self.town.database.write() as unit:
-            return mail.set_way(unit, wish, keys=self.office.keys, guard=self.office.guard).secret
+            return mail.set_way(
+                unit, wish, keys=self.office.keys, guard=self.office.guard, declared=declared
+            ).secret
 
     def cases(self, count: int, *, start: int = 1, **options: Any) -> None:
         """File cases and let them be decided, for ``light`` unless the options say otherwise."""

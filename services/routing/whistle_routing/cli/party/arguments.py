@@ -13,6 +13,7 @@ from whistle.errors import Invalid, NotFound
 from whistle.plugins.loader import load_packs
 from whistle_routing.cli.opening import group
 from whistle_routing.domain.mail import Filter
+from whistle_routing.tools import filter_declared
 
 party = group("单位:名录、办理方式与消息 / parties: directory, how they are reached, what they are sent")
 
@@ -21,6 +22,7 @@ Ident = Annotated[str, typer.Argument(help="单位编号 / id of the party")]
 Only = Annotated[str, typer.Option("--only", help="只收这些消息 / only these messages, e.g. dispatch.sent")]
 Classes = Annotated[str, typer.Option("--classes", help="只收这些办理类别 / only these handling classes")]
 Levels = Annotated[str, typer.Option("--levels", help="只收这些级别 / only these levels")]
+Categories = Annotated[str, typer.Option("--categories", help="只收这些类别 / only these categories")]
 PublicUrl = Annotated[
     str, typer.Option("--public-url", help="单位所用的消息服务器地址 / broker URL as parties reach it")
 ]
@@ -43,11 +45,21 @@ def find(district: str, ident: str) -> tuple[str, Party]:
     raise NotFound(f"{district} 没有单位 {ident},见 whistle party list", f"{district} has no party {ident}")
 
 
-def read_filter(only: str, classes: str, levels: str) -> Filter | None:
-    """The filter of three comma-separated options; None if none was given; ``all`` lifts one."""
-    if not (only or classes or levels):
+def declared_filter(district: str, found: Party) -> Filter:
+    """What the pack says that the party is sent."""
+    return filter_declared(load_packs([district])[district], found.id)
+
+
+def read_filter(only: str, classes: str, levels: str, categories: str) -> Filter | None:
+    """The filter of four comma-separated options; None if none was given; ``all`` lifts one."""
+    if not (only or classes or levels or categories):
         return None
-    return Filter(messages=_words(only), classes=_words(classes), levels=_words(levels))
+    return Filter(
+        messages=_words(only),
+        classes=_words(classes),
+        levels=_words(levels),
+        categories=_words(categories),
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:

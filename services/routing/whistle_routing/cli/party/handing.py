@@ -18,12 +18,14 @@ from whistle.settings import Settings, load_settings, with_secret
 from whistle.topology.accounts import add_party_account, remove_party_account
 from whistle_routing.cli.opening import AsJson, Opened, opened, print_json
 from whistle_routing.cli.party.arguments import (
+    Categories,
     Classes,
     District,
     Ident,
     Levels,
     Only,
     PublicUrl,
+    declared_filter,
     find,
     party,
     read_filter,
@@ -48,6 +50,7 @@ def add_party(
     only: Only = "",
     classes: Classes = "",
     levels: Levels = "",
+    categories: Categories = "",
     as_json: AsJson = False,
 ) -> None:
     """
@@ -55,7 +58,7 @@ def add_party(
     token; print what to hand over.
     """
     name, found = find(district, ident)
-    wanted = read_filter(only, classes, levels)
+    wanted = read_filter(only, classes, levels, categories)
     if webhook:
         _hand_webhook(_set_way(name, found, "webhook", url=webhook, wanted=wanted, token=True), as_json)
         return
@@ -81,13 +84,14 @@ def set_party(
     only: Only = "",
     classes: Classes = "",
     levels: Levels = "",
+    categories: Categories = "",
     as_json: AsJson = False,
 ) -> None:
     """改变单位的办理方式或订阅范围,自即刻起 / reach a party in another way, or send it other messages, from now on."""
     if via not in ("amqp", "webhook", "pages"):
         raise Invalid("--via 应为 amqp、webhook 或 pages", "--via must be amqp, webhook or pages")
     name, found = find(district, ident)
-    wanted = read_filter(only, classes, levels)
+    wanted = read_filter(only, classes, levels, categories)
     if via == "amqp":
         account = _account(load_settings(), name, found, rotate=False, public_url=public_url)
         _set_way(name, found, via, url=None, wanted=wanted, token=False)
@@ -142,7 +146,7 @@ def remove_party(district: District, ident: Ident = "") -> None:
     name, found = find(district, ident)
     settings = load_settings()
     with opened() as here, here.database.write() as unit:
-        mail.end_way(unit, name, found.id, by="cli")
+        mail.end_way(unit, name, found.id, by="cli", declared=declared_filter(name, found))
     if not settings.embedded:
         remove_party_account(name, found.id, bus_url=settings.bus_url, api_url=settings.broker_api)
     print("已撤销 / removed")
@@ -165,7 +169,8 @@ def _to_queue(here: Opened, district: str, found: Party, wanted: Filter | None) 
         if wanted is None and (reach.way if reach else default_way(found)) == "amqp":
             return
         wish = mail.Wish(district=district, party=found.id, way="amqp", filter=wanted, by="cli")
-        mail.set_way(unit, wish, keys=here.keys(), guard=guard_of(here.settings))
+        declared = declared_filter(district, found)
+        mail.set_way(unit, wish, keys=here.keys(), guard=guard_of(here.settings), declared=declared)
 
 
 def _set_way(
@@ -174,7 +179,8 @@ def _set_way(
     with opened() as here:
         wish = mail.Wish(district=district, party=found.id, way=way, url=url, filter=wanted, by="cli")
         with here.database.write() as unit:
-            handed = mail.set_way(unit, wish, keys=here.keys(), guard=guard_of(here.settings))
+            guard, declared = guard_of(here.settings), declared_filter(district, found)
+            handed = mail.set_way(unit, wish, keys=here.keys(), guard=guard, declared=declared)
         made: dict[str, Any] = {"district": district, "party": found.id, "way": way, "url": url}
         if way == "webhook":
             made["secret"] = handed.secret

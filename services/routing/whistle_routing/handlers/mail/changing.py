@@ -17,7 +17,7 @@ from whistle.privacy import KeyRing
 from whistle.topology import party_user
 from whistle.webhooks import Guard, new_secret
 from whistle_routing.domain import mail
-from whistle_routing.domain.mail import Filter, Hook, Reach
+from whistle_routing.domain.mail import NO_FILTER, Filter, Hook, Reach
 from whistle_routing.store import RoutingUnit
 from whistle_routing.store.mail import party_key
 from whistle_routing.store.mail_marks import record_pledge
@@ -48,10 +48,12 @@ class Handed:
     secret: str | None = field(repr=False)
 
 
-def set_way(unit: RoutingUnit, wish: Wish, *, keys: KeyRing, guard: Guard) -> Handed:
+def set_way(
+    unit: RoutingUnit, wish: Wish, *, keys: KeyRing, guard: Guard, declared: Filter = NO_FILTER
+) -> Handed:
     """
-    Reach a party in another way, or with another filter, from now on. A webhook that was ended begins again with the letters
-    that come from now on; what it missed can be sent again.
+    Reach a party in another way, or with another filter, from now on; ``declared`` is the filter of its pack. A webhook that was
+    ended begins again with the letters that come from now on; what it missed can be sent again.
 
     Raises:
         Invalid: no webhook without a URL, a URL that may not be called, an unknown word in the filter.
@@ -63,7 +65,7 @@ def set_way(unit: RoutingUnit, wish: Wish, *, keys: KeyRing, guard: Guard) -> Ha
             fields={"url": ["?"]},
         )
     before = unit.mail.reach_of(wish.district, wish.party)
-    wanted = wish.filter if wish.filter is not None else (before.filter if before else Filter())
+    wanted = wish.filter if wish.filter is not None else (before.filter if before else declared)
     _check_filter(wanted)
     reach = Reach(
         id=new_id(),
@@ -138,7 +140,7 @@ def rotate(
     return secret
 
 
-def end_way(unit: RoutingUnit, district: str, party: str, *, by: str) -> None:
+def end_way(unit: RoutingUnit, district: str, party: str, *, by: str, declared: Filter = NO_FILTER) -> None:
     """Nothing is sent to the party any more, its token does not count: its work is on the pages."""
     hook = unit.mail.hooks.get(party_key(district, party))
     if hook is not None:
@@ -150,7 +152,7 @@ def end_way(unit: RoutingUnit, district: str, party: str, *, by: str) -> None:
         party=party,
         way="pages",
         url=None,
-        filter=before.filter if before else Filter(),
+        filter=before.filter if before else declared,
         start=unit.now,
         end=None,
         by=by[:200],
@@ -181,7 +183,7 @@ def _check_filter(wanted: Filter) -> None:
         "messages": {message.name for message in REGISTRY.values()},
         "classes": {*HANDLING_CLASSES},
         "levels": {*LEVELS},
-    }
+    }  # categories are what a plugin makes them
     wrong = {
         name: [f"未知 / unknown: {', '.join(sorted(unknown))}"]
         for name, words in known.items()

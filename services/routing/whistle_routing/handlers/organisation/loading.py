@@ -20,6 +20,7 @@ from whistle.privacy import KeyRing
 from whistle_routing.domain.organisation import Change
 from whistle_routing.handlers.organisation.checking import check_files, files_of
 from whistle_routing.store import OrganisationStore, RoutingUnit, State
+from whistle_routing.store.mail_marks import take_pledges
 
 log = structlog.get_logger()
 Keys = Callable[[], KeyRing]
@@ -37,7 +38,7 @@ class Outcome:
 
 def load_organisations(database: Any, packs: Mapping[str, Pack], *, keys: Keys) -> list[Outcome]:
     """
-    Take parties and organisation of every pack into routing's own tables, all or none.
+    Take parties, their pledges and organisation of every pack into routing's own tables, all or none.
 
     An organisation that was changed here is kept as it is, because the pack does not know of those changes.
 
@@ -53,6 +54,7 @@ def load_organisations(database: Any, packs: Mapping[str, Pack], *, keys: Keys) 
         for district, pack in packs.items():
             rows = [{"district": district, **party.to_json()} for party in pack.tables.parties]
             unit.load_parties(district, rows)
+            take_pledges(unit, district, [vars(one) for one in pack.tables.agreed.pledges])
             outcomes.append(take_pack(unit, district, checked[district].loaded, keys=keys))
     for outcome in outcomes:
         if outcome.state == "kept":
