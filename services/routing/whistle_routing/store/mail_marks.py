@@ -90,7 +90,10 @@ def take_pledges(unit: UnitOfWork, district: str, declared: Sequence[Mapping[str
     """
     here = pledges.c.district == district
     unit.execute(sa.delete(pledges).where(here, pledges.c.recorded_by == PACK))
-    kept = set(unit.connection.execute(sa.select(pledges.c.party, pledges.c.signed_on).where(here)).tuples())
+    kept = {
+        (row.party, row.signed_on)
+        for row in unit.connection.execute(sa.select(pledges.c.party, pledges.c.signed_on).where(here))
+    }
     rows = [
         {**row, "district": district, "recorded_at": unit.now, "recorded_by": PACK}
         for row in declared
