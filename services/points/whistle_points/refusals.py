@@ -4,11 +4,11 @@ Why points refuses: each reason a problem type of its own, ``/problems/points/<c
 
 from __future__ import annotations
 
-from html import escape
 from typing import ClassVar
 
 from whistle.errors import Forbidden, NotAllowedNow, NotFound, Rejected
-from whistle.http.routes import Request, Response
+from whistle.http.problem_page import Told, problem_page
+from whistle.http.routes import ELDER_COOKIE, Language, Request, Response
 from whistle_points.domain import points
 
 
@@ -181,9 +181,9 @@ def explain(request: Request) -> Response:
     if kind is None:
         raise NotFound("没有这一类问题", "there is no such kind of problem")
     zh, _, en = (kind.__doc__ or "").partition(" / ")
-    return Response(
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(zh)}</title></head><body><main><h1>{escape(zh)}</h1>"
-        f'<section lang="en"><p>{escape(en)}</p></section><p><small>{kind.code}</small></p></main></body></html>'
-    )
+    texts: dict[Language, Told] = {
+        "zh": Told("积分服务没有这样做", zh),
+        "en": Told("Points did not do this", en),
+    }
+    elder = request.cookies.get(ELDER_COOKIE) == "1"
+    return Response(problem_page(texts, request.language, elder=elder, reference=kind.code))

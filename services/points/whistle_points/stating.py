@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from whistle_points.domain import CHINA, Statement, canonical
-from whistle_points.exporting import paper, statement_tables
+from whistle_points.exporting import cell_text, paper, statement_tables
 from whistle_points.signing import Signer
 
 
@@ -25,7 +25,10 @@ def statement_page(statement: Statement, signer: Signer) -> bytes:
     html = environment.get_template("statement.html").render(
         title=_title(statement),
         lines=_lines(statement),
-        tables=statement_tables(statement),
+        tables={
+            name: (head, [list(map(cell_text, row)) for row in rows])
+            for name, (head, rows) in statement_tables(statement).items()
+        },
         below=_below(statement, signer),
         figures=canonical(statement.figures()).decode(),
     )
@@ -63,6 +66,7 @@ def _below(statement: Statement, signer: Signer) -> list[str]:
     return [
         f"出具 Made: {made}",
         f"积分链 Chain: {statement.head_seq} {statement.head_hash}",
-        f"本文件带有平台的 Ed25519 签名,核验:whistle points statement --check 文件 --key {signer.public}",
-        f"This file is signed (Ed25519); to check it: whistle points statement --check FILE --key {signer.public}",
+        f"签名 Signed (Ed25519): {signer.public}",
+        "核验:向街道索取平台公钥,whistle points statement --check 文件 --key 公钥",
+        "To check: ask the street office for the platform's public key; whistle points statement --check FILE --key KEY",
     ]

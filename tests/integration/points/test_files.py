@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.integration.points.desk import Desk
 from whistle.auth import Principal
+from whistle.http.look import style_address
 from whistle.http.routes import Request
 from whistle_points import exporting, refusals
 from whistle_points.pages import front, member
@@ -165,6 +166,7 @@ def test_the_page_of_a_problem_explains_it():
             )
         )
         assert kind.code in str(shown.body)
+        assert style_address() in str(shown.body)
         assert kind.code.startswith("points/")
         assert " / " in (kind.__doc__ or ""), kind
 

@@ -157,6 +157,43 @@ def test_pages_lead_from_the_front_to_the_list_and_from_an_old_edition_to_the_ne
     assert {"中文", "党"} >= set(re.findall(r"[\u4e00-\u9fff]+", words))
 
 
+def test_all_public_lists_are_paged_and_a_district_has_its_own(desk):
+    """Newest first, without a login."""
+    for period in ("2025", "2026-Q1", "2026-03"):
+        desk.call("post_report", {"kind": "public", "period": period})
+
+    def show(unit, asked, **options):
+        asked.query.update(seen)
+        return pages.show_lists(unit, asked, **options)
+
+    seen = {"district": "mawei", "after": None}
+    first = re.findall(r"/points/lists/([\w-]+)", page(desk, "", show))
+    seen["after"] = first[0]
+    rest = re.findall(r"/points/lists/([\w-]+)", page(desk, "", show))
+    seen.update(district="huantai", after=None)
+
+    assert 3 == len(first)
+    assert first[1:] == rest
+    assert "暂无" in page(desk, "", show)
+
+
+def test_the_list_that_is_open_to_appeals_is_a_page_to_be_hung_up(desk):
+    """With names, until when somebody may appeal, and its hash; staff only."""
+    made = desk.call("post_publication", {"period": "2026-03"})
+
+    def show(unit, asked, **options):
+        asked.path["publication"] = made["id"]
+        return pages.show_publication(unit, asked, **options)
+
+    html = page(desk, "", show, principal=WORKER)
+    words = re.sub(r"<[^>]+>", " ", page(desk, "", show, principal=WORKER, language="en"))
+
+    assert {"党员m-1", "公示中", made["rows_hash"]} == {
+        one for one in ("党员m-1", "公示中", made["rows_hash"]) if one in html
+    }
+    assert {"中文", "党员m"} >= set(re.findall(r"[\u4e00-\u9fff]+m?", words))
+
+
 def test_the_spreadsheet_of_a_report_has_its_basis(desk):
     """The rule text and the hash go with the list."""
     made = freeze(desk)

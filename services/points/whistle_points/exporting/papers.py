@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from whistle_points.exporting.tables import Tables
+from whistle_points.exporting.tables import Tables, cell_text
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "宋体"
@@ -52,7 +52,7 @@ def _section(made: Any, name: str, head: Sequence[str], rows: Sequence[Sequence[
         cell.paragraphs[0].add_run(_text(text)).bold = True
     for line, row in zip(lines, rows, strict=True):
         for cell, value in zip(line.cells, row, strict=True):
-            cell.text = _text(f"{value:g}" if isinstance(value, float) else str(value))
+            cell.text = _text(cell_text(value))
 
 
 def _text(text: str) -> str:

@@ -18,6 +18,11 @@ Cell = str | int | float
 Tables = Mapping[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]]
 
 
+def cell_text(cell: Cell) -> str:
+    """A cell as it is printed: numbers with two decimals at most, and none for nothing."""
+    return f"{round(cell, 2):.12g}" if isinstance(cell, float) else str(cell)
+
+
 def member_tables(file: MemberFile, *, rules: Rules) -> Tables:
     """A table for each part of a member's file; numbers are numbers, everything else is text."""
     names = {

@@ -5,17 +5,19 @@ The front page of points: what everybody may see, and for staff the way to a mem
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from whistle.http.look import Look
 from whistle.http.routes import Request, Response, redirect
 from whistle_points import domain
 from whistle_points.api.access import scheme_of
-from whistle_points.store import PointsUnit, activities, page_of, page_of_reports, ranking
+from whistle_points.store import PointsUnit, activities, page_of, page_of_reports, publications, ranking
 from whistle_points.tools import Tools
 
 RANKS = 20
-LISTS = 12
+LINES = 12
+LISTS = 4
 
 
 def show_front(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -> Response:
@@ -24,11 +26,6 @@ def show_front(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) 
     member = request.query["member"]
     if member and scheme:
         return redirect(f"/points/members/{quote(member)}?{urlencode({'district': scheme})}")
-    year = domain.day_of(unit.now).year
-    ranks = []
-    if scheme:
-        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-        ranks = ranking(unit, scheme=scheme, first=first, last=last, limit=RANKS)
     return look.page(
         request,
         "front.html",
@@ -36,16 +33,22 @@ def show_front(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) 
         scheme=scheme,
         names=_own_names(request, tools),
         districts=tools.names,
-        year=year,
-        ranks=ranks,
-        planned=page_of(unit, activities, exact={"scheme": scheme}, after=None, limit=LISTS)[0]
-        if scheme
-        else [],
-        lists=page_of_reports(unit, scheme=None, kind="public", after=None, limit=LISTS)[0],
-        frozen=page_of_reports(unit, scheme=scheme, kind="ranking", after=None, limit=LISTS)[0]
-        if scheme
-        else [],
+        lists=page_of_reports(unit, scheme=None, kind="public", after=None, limit=LINES)[0],
+        **(_for_staff(unit, scheme) if scheme else {}),
     )
+
+
+def _for_staff(unit: PointsUnit, scheme: str) -> dict[str, Any]:
+    year = domain.day_of(unit.now).year
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    mine = {"scheme": scheme}
+    return {
+        "year": year,
+        "ranks": ranking(unit, scheme=scheme, first=first, last=last, limit=RANKS),
+        "planned": page_of(unit, activities, exact=mine, after=None, limit=LINES)[0],
+        "published": page_of(unit, publications, exact=mine, after=None, limit=LISTS)[0],
+        "frozen": page_of_reports(unit, scheme=scheme, kind="ranking", after=None, limit=LINES)[0],
+    }
 
 
 def staff_scheme(request: Request, tools: Tools) -> str | None:

@@ -25,7 +25,7 @@ def _filters(_language: Language) -> Mapping[str, Callable[..., Any]]:
         "day": lambda value: f"{_local(value):%Y-%m-%d}",
         "clock": lambda value: f"{value.astimezone(CHINA):%H:%M}",
         "last_day": lambda value: f"{(value - dt.timedelta(microseconds=1)).astimezone(CHINA):%Y-%m-%d}",
-        "hours": lambda minutes: f"{minutes / 60:g}",
+        "hours": lambda minutes: f"{round(minutes / 60, 2):.12g}",
     }
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 from whistle.errors import NotFound
 from whistle.http.look import Look
 from whistle.http.routes import Request, Response
-from whistle_points import domain, exporting, handlers
+from whistle_points import api, domain, exporting, handlers
 from whistle_points.api.access import scheme_of
 from whistle_points.domain import Report
 from whistle_points.pages.files import attached
-from whistle_points.store import PointsUnit, corrected_by, read_report
+from whistle_points.store import PointsUnit, corrected_by, page_of_reports, read_report
 from whistle_points.tools import Tools
+
+LISTS = 50
 
 
 def show_report(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -> Response:
@@ -28,6 +30,34 @@ def show_list(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -
     if found is None or found.kind != "public":
         raise NotFound("没有这份名单", "there is no such list")
     return _page(unit, request, found, look=look, tools=tools, public=True)
+
+
+def show_lists(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -> Response:
+    """All public lists, newest first, of one district or of all."""
+    query = request.query
+    lists, following = page_of_reports(
+        unit, scheme=query["district"], kind="public", after=query["after"], limit=LISTS
+    )
+    return look.page(
+        request,
+        "lists.html",
+        keep={"district": query["district"] or ""},
+        lists=lists,
+        following=following,
+        districts=tools.names,
+    )
+
+
+def show_publication(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -> Response:
+    """The list of a period that is open to appeals (公示), to be hung up. Raises NotFound."""
+    found = api.claims.show_publication(unit, request)
+    return look.page(
+        request,
+        "publication.html",
+        keep={"district": found.scheme},
+        list=found,
+        district=tools.names.get(found.scheme, found.scheme),
+    )
 
 
 def download_report(unit: PointsUnit, request: Request) -> Response:

@@ -14,7 +14,7 @@ from whistle_points.pages import reports as pages
 from whistle_points.routes.accounts import BASE
 from whistle_points.schemas import reports as schemas
 from whistle_points.schemas.base import DistrictQuery
-from whistle_points.schemas.pages import PageQuery
+from whistle_points.schemas.pages import ListsQuery, PageQuery
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
@@ -74,6 +74,14 @@ class ReportRoutes:
     )
     def download_report(self, unit: PointsUnit, request: Request) -> Response:
         return pages.download_report(unit, request)
+
+    @route("GET", "/points/publications/<publication>", role="worker", query=PageQuery, answer_type=HTML)
+    def show_publication_page(self, unit: PointsUnit, request: Request) -> Response:
+        return pages.show_publication(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", "/points/lists", query=ListsQuery, answer_type=HTML)
+    def show_lists(self, unit: PointsUnit, request: Request) -> Response:
+        return pages.show_lists(unit, request, look=self.look, tools=self.tools)
 
     @route("GET", "/points/lists/<report>", query=PageQuery, answer_type=HTML)
     def show_list(self, unit: PointsUnit, request: Request) -> Response:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from whistle_points.schemas.base import MEMBER, DistrictQuery
+from whistle_points.schemas.base import ID, MEMBER, DistrictQuery
 
 
 class PageQuery(DistrictQuery):
@@ -31,3 +31,9 @@ class ArrivalQuery(PageQuery):
     """``code``: what was scanned."""
 
     code = fields.String(load_default="", validate=validate.Length(max=80))
+
+
+class ListsQuery(PageQuery):
+    """``after``: the last one that was seen."""
+
+    after = fields.String(load_default=None, validate=ID)
