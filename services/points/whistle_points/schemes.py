@@ -15,6 +15,10 @@
     claims = ["self", "organisation"]
     evidence = ["photo"]
 
+    [versions.flags]                    # from when something looks wrong; 0 turns a rule off
+    shared_device = 3
+    burst_claims = 6
+
 Every key is described at :class:`whistle_points.domain.Scheme` and :class:`whistle_points.domain.Item`; amounts are points with at
 most one decimal.
 """
@@ -37,6 +41,7 @@ from whistle.errors import Misconfigured
 from whistle.http.validation import flatten
 from whistle.plugins.loader import Pack
 from whistle_points.domain import ASSESSORS, MOST, Caps, Hours, Item, Scheme, Schemes, Validity
+from whistle_points.domain.flags import Thresholds
 from whistle_points.domain.scheme import UNITS
 from whistle_points.rules import Rules
 
@@ -99,6 +104,22 @@ class _ItemSchema(Schema):
     outcomes = fields.List(fields.String(validate=validate.OneOf(["resolved", "explained", "withdrawn"])))
 
 
+def _threshold(least: int, most: int) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(least, most))
+
+
+class _FlagsSchema(Schema):
+    days = _threshold(1, 366)
+    shared_device = _threshold(0, 1000)
+    overlap_minutes = _threshold(0, 1440)
+    long_day_minutes = _threshold(0, 1440)
+    same_evidence = _threshold(0, 1000)
+    mutual_reviews = _threshold(0, 1000)
+    burst_days = _threshold(1, 31)
+    burst_claims = _threshold(0, 1000)
+    over_cap = _threshold(0, 1000)
+
+
 class _VersionSchema(Schema):
     version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     name = fields.String(required=True, validate=validate.Length(1, 200))
@@ -112,6 +133,7 @@ class _VersionSchema(Schema):
     order_limit = fields.Integer(strict=True, validate=validate.Range(1, 1000))
     hours_target = fields.Integer(strict=True, validate=validate.Range(1, 8760))
     commend = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
+    flags = fields.Nested(_FlagsSchema)
     public_names = fields.String(validate=validate.OneOf(["masked", "full"]))
     items = fields.Dict(
         required=True,
@@ -187,11 +209,13 @@ def _scheme(made: Mapping[str, Any], source: Mapping[str, Any], *, district: str
             f"points scheme {shown}: valid_from must be a date, e.g. 2026-01-01",
         )
     items = {name: _item(name, row) for name, row in values.pop("items").items()}
+    flags = Thresholds(**values.pop("flags", {}))
     return Scheme(
         district=district,
         valid_from=valid_from,
         validity=_validity(values.pop("validity", {}), shown),
         items=MappingProxyType(items),
+        flags=flags,
         text_hash=_hash(source),
         **values,
     )

@@ -14,6 +14,7 @@ from whistle_points.routes import (
     AccountRoutes,
     ActivityRoutes,
     ClaimRoutes,
+    FlagRoutes,
     PageRoutes,
     PlaceRoutes,
     ReportRoutes,
@@ -32,6 +33,7 @@ class PointsService(
     ReportRoutes,
     StatementRoutes,
     PlaceRoutes,
+    FlagRoutes,
     PageRoutes,
 ):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
@@ -56,3 +58,7 @@ class PointsService(
     @work(every=20.0)
     def sweep(self) -> int:
         return handlers.sweep(self.tools)
+
+    @work(every=3600.0)
+    def watch(self) -> int:
+        return handlers.watch(self.tools)

@@ -4,13 +4,14 @@ The JSON interface of points: who may, then the use case.
 
 from __future__ import annotations
 
-from whistle_points.api import accounts, activities, claims, reports, rewards
+from whistle_points.api import accounts, activities, claims, flags, reports, rewards
 from whistle_points.api.accounts import show_member
 
 __all__ = [
     "accounts",
     "activities",
     "claims",
+    "flags",
     "reports",
     "rewards",
     "show_member",

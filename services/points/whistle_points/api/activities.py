@@ -68,7 +68,13 @@ def check_in(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
 
     def run(scheme: str, _by: str) -> Any:
         return handlers.check_in(
-            unit, request.path["activity"], body["member"], body["code"], scheme=scheme, secret=tools.secret
+            unit,
+            request.path["activity"],
+            body["member"],
+            body["code"],
+            scheme=scheme,
+            secret=tools.secret,
+            device=body["device"],
         )
 
     return write(unit, request, run)

@@ -54,7 +54,8 @@ class Signup:
     """
     A member's part in an activity; ``key`` is ``<activity>/<member>``, ``place`` counts who came first.
 
-    ``minutes`` is what somebody confirmed, ``revision`` how often that was said.
+    ``minutes`` is what somebody confirmed, ``revision`` how often that was said. ``device``: a mark of the phone that checked in,
+    by which one phone for many people is noticed; nothing else is known of it.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Signup:
     state: SignupState
     came_at: dt.datetime | None = None
     went_at: dt.datetime | None = None
+    device: str | None = None
     minutes: int | None = None
     confirmed_by: str | None = None
     revision: int = 0

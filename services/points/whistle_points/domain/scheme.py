@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from whistle_points.domain.flags import Thresholds
+
 CHINA = dt.timezone(dt.timedelta(hours=8))
 """All of China has one time, and had no summer time since 1991."""
 Assessor = Literal["self", "peer", "organisation"]
@@ -147,7 +149,7 @@ class Scheme:
     ran out while they were held. ``order_limit``: orders of a member per month. ``hours_target``: hours of service a year without
     which nobody is commended, unless exempt. ``commend``: how many are commended. ``public_names``: how the public list names
     members.
-    ``text_hash``: SHA-256 of the rule text, printed on what is frozen.
+    ``text_hash``: SHA-256 of the rule text, printed on what is frozen. ``flags``: from when something looks wrong.
     """
 
     district: str
@@ -166,6 +168,7 @@ class Scheme:
     commend: int = 10
     public_names: Literal["masked", "full"] = "masked"
     text_hash: str = ""
+    flags: Thresholds = field(default_factory=Thresholds)
 
     def expiry(self, earned: dt.date, *, booked: dt.datetime) -> dt.datetime | None:
         """When points earned on a day are gone; what is booked so late that it would be gone already has the grace."""

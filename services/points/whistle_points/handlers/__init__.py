@@ -16,6 +16,7 @@ from whistle_points.handlers.exchanging import (
     pick_up,
     put_reward,
 )
+from whistle_points.handlers.flagging import judge, watch
 from whistle_points.handlers.gathering import (
     award_time,
     check_in,
@@ -26,13 +27,13 @@ from whistle_points.handlers.gathering import (
     join,
     leave,
     plan,
-    put_skill,
     ticket_for,
 )
 from whistle_points.handlers.holding import Order, give_up, hold, settle, sweep_holds, sweep_lots
 from whistle_points.handlers.periods import days_of
 from whistle_points.handlers.publishing import Ruling, appeal, decide, finish, publication_due, publish
 from whistle_points.handlers.reporting import Freezing, find_report, freeze, list_due
+from whistle_points.handlers.skills import put_skill
 from whistle_points.handlers.stating import all_statements, statements
 from whistle_points.handlers.sweeping import sweep
 
@@ -64,6 +65,7 @@ __all__ = [
     "give_up",
     "hold",
     "join",
+    "judge",
     "leave",
     "list_due",
     "member_of",
@@ -87,4 +89,5 @@ __all__ = [
     "sweep_lots",
     "take_back",
     "ticket_for",
+    "watch",
 ]

@@ -13,7 +13,7 @@ from whistle.contracts import ActivityCompleted, Event
 from whistle.errors import Invalid, NotAllowedNow, NotFound
 from whistle.ids import new_id
 from whistle_points import domain
-from whistle_points.domain import Activity, Attendance, Fact, Signup, Skill, activities
+from whistle_points.domain import Activity, Attendance, Fact, Signup, activities
 from whistle_points.handlers.booking import Ask, award, reverse
 from whistle_points.handlers.claiming import member_of
 from whistle_points.refusals import CodeExpired, Full, NotForThis, SamePerson, WrongCode
@@ -102,7 +102,14 @@ def leave(unit: PointsUnit, activity_id: str, member: str, *, scheme: str) -> Si
 
 
 def check_in(
-    unit: PointsUnit, activity_id: str, member: str, code: str, *, scheme: str, secret: str
+    unit: PointsUnit,
+    activity_id: str,
+    member: str,
+    code: str,
+    *,
+    scheme: str,
+    secret: str,
+    device: str | None = None,
 ) -> Signup:
     """
     Come (the first time) or go (after that), by the code that is shown there.
@@ -113,7 +120,7 @@ def check_in(
     unit.book(scheme)
     activity = find_activity(unit, activity_id, scheme=scheme)
     _check_code(activity, code, unit.now, secret=secret)
-    return _come_or_go(unit, activity, member)
+    return _come_or_go(unit, activity, member, device)
 
 
 def ticket_for(unit: PointsUnit, activity: Activity, code: str, *, secret: str) -> str:
@@ -123,13 +130,13 @@ def ticket_for(unit: PointsUnit, activity: Activity, code: str, *, secret: str) 
 
 
 def check_in_by_ticket(
-    unit: PointsUnit, activity: Activity, member: str, ticket: str, *, secret: str
+    unit: PointsUnit, activity: Activity, member: str, ticket: str, *, secret: str, device: str | None = None
 ) -> Signup:
     """As :func:`check_in`, for who scanned the code a moment ago. Raises CodeExpired, NotFound, Full."""
     unit.book(activity.scheme)
     if not activities.ticket_holds(secret, activity.id, ticket, unit.now):
         raise _expired()
-    return _come_or_go(unit, activity, member)
+    return _come_or_go(unit, activity, member, device)
 
 
 def _check_code(activity: Activity, code: str, now: dt.datetime, *, secret: str) -> None:
@@ -144,12 +151,12 @@ def _expired() -> CodeExpired:
     return CodeExpired("签到码已过期,请重新扫码", "the code was changed meanwhile: scan again")
 
 
-def _come_or_go(unit: PointsUnit, activity: Activity, member: str) -> Signup:
+def _come_or_go(unit: PointsUnit, activity: Activity, member: str, device: str | None) -> Signup:
     if not activity.starts_at - activities.EARLY <= unit.now <= activity.ends_at + activities.EARLY:
         raise Full("活动不在进行中", "the activity is not on")
     mine = _mine(everyone(unit, activity), member)
     changed = replace(mine, came_at=unit.now) if mine.came_at is None else replace(mine, went_at=unit.now)
-    unit.signups.put(changed := replace(changed, version=mine.version + 1))
+    unit.signups.put(changed := replace(changed, device=device or mine.device, version=mine.version + 1))
     return changed
 
 
@@ -275,18 +282,3 @@ def _withdraw(unit: PointsUnit, award_id: str, *, fact: Fact, rules: Rules) -> N
     transfer = book.find(award_id) if made is not None and made.tenths and made.state != "reversed" else None
     if transfer is not None:
         reverse(unit, book, transfer, fact=fact, reason="corrected", rules=rules)
-
-
-# --- skills -----------------------------------------------------------------------------------------------------------------
-
-
-def put_skill(unit: PointsUnit, scheme: str, given: Mapping[str, Any], *, by: str) -> Skill:
-    """Enter what a member can do and what shows it. Raises UnknownMember. SamePerson: about oneself."""
-    member_of(unit, scheme, given["member"])
-    if by == given["member"]:
-        raise SamePerson("特长须由他人核验", "somebody else looks at the proof")
-    key = f"{scheme}/{given['member']}/{given['skill']}"
-    before = unit.skills.get(key)
-    made = Skill(key=key, scheme=scheme, seen_by=by, version=before.version + 1 if before else 1, **given)
-    unit.skills.put(made)
-    return made

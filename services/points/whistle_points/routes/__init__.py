@@ -7,6 +7,7 @@ from __future__ import annotations
 from whistle_points.routes.accounts import AccountRoutes
 from whistle_points.routes.activities import ActivityRoutes
 from whistle_points.routes.claims import ClaimRoutes
+from whistle_points.routes.flags import FlagRoutes
 from whistle_points.routes.pages import PageRoutes
 from whistle_points.routes.places import PlaceRoutes
 from whistle_points.routes.reports import ReportRoutes
@@ -17,6 +18,7 @@ __all__ = [
     "AccountRoutes",
     "ActivityRoutes",
     "ClaimRoutes",
+    "FlagRoutes",
     "PageRoutes",
     "PlaceRoutes",
     "ReportRoutes",

@@ -61,6 +61,7 @@ class CheckInBody(Write):
 
     member = fields.String(required=True, validate=MEMBER)
     code = fields.String(required=True, validate=validate.Length(min=3, max=60))
+    device = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[\w-]{1,64}\Z"))
 
 
 class SignupSchema(ma.Schema):

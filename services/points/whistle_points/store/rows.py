@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from whistle_points.domain import Claim, Hold, Member, Posting, Publication, Transfer
+from whistle_points.domain.flags import Flag
 from whistle_points.store.tables import transfers
 
 _CELLS = attrgetter(*(column.name for column in transfers.c))
@@ -96,3 +97,14 @@ def read_publication(row: Mapping[str, Any]) -> Publication:
     """The inverse of :func:`write_publication`."""
     values = {name: value for name, value in row.items() if name != "prev_version"}
     return Publication(**{**values, "rows": tuple(tuple(one) for one in row["rows"])})
+
+
+def write_flag(flag: Flag) -> dict[str, Any]:
+    """A flag as a row."""
+    return {**vars(flag), "members": list(flag.members), "facts": dict(flag.facts)}
+
+
+def read_flag(row: Mapping[str, Any]) -> Flag:
+    """The inverse of :func:`write_flag`."""
+    values = {name: value for name, value in row.items() if name != "prev_version"}
+    return Flag(**{**values, "members": tuple(row["members"])})

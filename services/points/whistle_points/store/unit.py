@@ -30,17 +30,20 @@ from whistle_points.domain import (
     Signup,
     Skill,
 )
+from whistle_points.domain.flags import Flag
 from whistle_points.store.book import Book
 from whistle_points.store.publishing import over
 from whistle_points.store.reading import due_holds, expiring_lots
 from whistle_points.store.rows import (
     read_as,
     read_claim,
+    read_flag,
     read_hold,
     read_member_row,
     read_publication,
     write_claim,
     write_fields,
+    write_flag,
     write_member,
     write_publication,
 )
@@ -54,6 +57,7 @@ from whistle_points.store.tables import (
     case_rounds,
     chain_heads,
     claims,
+    flags,
     holds,
     kit,
     lots,
@@ -100,6 +104,7 @@ class PointsUnit(UnitOfWork):
         self.activities: Repository[Activity] = self._repository(activities, Activity)
         self.signups: Repository[Signup] = self._repository(signups, Signup, key="key")
         self.attendances: Repository[Attendance] = self._repository(attendances, Attendance, key="key")
+        self.flags: Repository[Flag] = Repository(self, flags, key="id", read=read_flag, write=write_flag)
         self.skills: Repository[Skill] = self._repository(skills, Skill, key="key")
         self.sums = Sums(self, balances, "tenths")
         self.tallies = Sums(self, tallies, "tenths")

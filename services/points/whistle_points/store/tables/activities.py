@@ -39,6 +39,7 @@ signups = sa.Table(
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("came_at", Instant),
     sa.Column("went_at", Instant),
+    sa.Column("device", sa.String(64)),
     sa.Column("minutes", sa.Integer),
     sa.Column("confirmed_by", sa.String(120)),
     sa.Column("revision", sa.Integer, nullable=False),
