@@ -56,3 +56,7 @@ NOISE = Problem(
     lead="urban-management",
     co=("housing-bureau",),
 )
+GATE = Problem(title="单元门禁坏了", text="门禁坏了,谁都能进,住户不放心。", lead="maxian-property")
+"""Led by a party that works on the platform's pages: nobody acts but the test."""
+LIFT = Problem(title="电梯坏了", text="电梯坏了半个月,老人下不了楼。", lead="hongyan-property")
+"""Of Gaochang: led by a property company that works on the platform's pages."""

@@ -6,68 +6,26 @@ the same assertions on the embedded platform and on RabbitMQ with PostgreSQL.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import pytest
 
-from tests.scenario.problems import DISTRICT, NOISE, WATER, Problem
+from tests.scenario.problems import DISTRICT, GATE, LIFT, NOISE, WATER
+from tests.scenario.steps import (
+    answer_and_rate,
+    dispatches_of,
+    earned,
+    entries,
+    file,
+    post,
+    wait_for_entries,
+    wait_for_state,
+)
+from tests.scenario.whistled import Whistled
 from whistle.contracts import Report, Sign
 from whistle.testing import wait_for
-from whistle.testing.platform import Answer, Platform
+from whistle.testing.platform import Platform
 
 WAYS = ("home_visit", "on_site", "platform", "hotline", "letter", "meeting")
-
-
-# --- steps that several tests take -----------------------------------------------------------------------------------
-
-
-def file(platform: Platform, problem: Problem = WATER, **more: Any) -> str:
-    answer = platform.http("POST", "/api/v1/cases", problem.body(**more))
-    assert answer.status == 201, answer.body
-    return str(answer.body["no"])
-
-
-def post(platform: Platform, no: str, what: str, body: dict[str, Any]) -> Answer:
-    return platform.http("POST", f"/api/v1/cases/{no}/{what}", body)
-
-
-def entries(platform: Platform, no: str, kind: str) -> list[dict[str, Any]]:
-    return [entry for entry in platform.case(no)["timeline"] if entry["kind"] == kind]
-
-
-def wait_for_state(platform: Platform, no: str, state: str) -> dict[str, Any]:
-    """The case, once it is in that state; parties that work on the platform's pages are played meanwhile."""
-
-    def there() -> dict[str, Any] | None:
-        platform.people().act_for_parties()
-        case = platform.case(no)
-        return case if case["state"] == state else None
-
-    found = wait_for(there, timeout=30, what=f"{no} to be {state}", every=0.05)
-    assert found is not None
-    return found
-
-
-def answer_and_rate(platform: Platform, no: str, rating: str) -> Answer:
-    wait_for_state(platform, no, "resolved")
-    assert post(platform, no, "answer", {"way": "platform", "text": "已处理完毕,请您查看。"}).status == 200
-    return post(platform, no, "rating", {"rating": rating, "comment": ""})
-
-
-def dispatches_of(platform: Platform, no: str) -> list[dict[str, Any]]:
-    return [one for one in platform.dispatches(district=DISTRICT) if one["case_no"] == no]
-
-
-def earned(platform: Platform, no: str) -> list[tuple[str, int]]:
-    """(member, tenths) of every posting that the case led to."""
-    members = {
-        name for entry in entries(platform, no, "dispatch.reported") for name in entry["data"]["members"]
-    }
-    found: list[tuple[str, int]] = []
-    for member in sorted(members):
-        shown = platform.http("GET", f"/api/v1/points/members/{member}?district={DISTRICT}&limit=500")
-        found += [(member, one["tenths"]) for one in shown.body["entries"] if one["case_no"] == no]
-    return found
 
 
 # --- doors -----------------------------------------------------------------------------------------------------------
@@ -216,6 +174,70 @@ def test_whoever_can_be_reached_is_told_and_for_the_others_there_is_a_task(platf
     wait_for(lambda: notices()["answer"] == "delivered", what="the answer to be delivered by a person")
 
 
+# --- whistles --------------------------------------------------------------------------------------------------------
+
+
+def test_d1_who_never_reports_alone_is_red_and_the_case_waits_for_it(platform: Platform) -> None:
+    """One lead and three co-handlers, one silent: yellow, red, supervised alone; released with a reason; scores differ."""
+    no = file(platform, GATE, grid="maxian-1")
+    story = Whistled(platform, no, within="0.2 分钟")
+    story.say("justice-office", "sign")
+    for party in ("maxian-property", "dihao-property", "junzhu-property"):
+        story.say(party, "sign", "report")
+    assert {"justice-office"} == set(story.use("close", status=409)["missing"])
+    assert 409 == post(platform, no, "answer", {"way": "platform", "text": "已办。"}).status
+    opened = wait_for(lambda: entries(platform, no, "supervision.opened"), timeout=40, what="the supervision")
+    late = [entries(platform, no, f"clock.{name}") for name in ("warned", "overdue")]
+    assert [["justice-office"]] * 3 == [
+        [entry["data"]["party"] for entry in found] for found in (*late, opened)
+    ]
+    # the district's plugin is asked, and calls the street
+    wait_for(lambda: "luoxing-street" in story.states(), what="the street to be called")
+    for party in ("luoxing-street", "justice-office"):
+        story.use("release", party=party, reason="不涉及")
+    wait_for_state(platform, no, "resolved")
+    scores = {"maxian-property": 95, "dihao-property": 80, "junzhu-property": 60, "justice-office": 0}
+    for party, score in scores.items():
+        story.use("evaluate", party=party, score=score, verdict="satisfied" if score else "dissatisfied")
+    assert scores == {name: one["score"] for name, one in story.responders().items() if name in scores}
+    assert "closed" == answer_and_rate(platform, no, "satisfied").body["state"]
+
+
+def test_a_vetoed_report_makes_the_case_wait_for_the_next_one(platform: Platform) -> None:
+    """What the blower does not accept is not answered: the party reports anew, over the bus."""
+    no = file(platform, GATE, grid="maxian-1")
+    story = Whistled(platform, no)
+    for party in ("maxian-property", "dihao-property", "junzhu-property", "justice-office"):
+        story.say(party, "sign", "report")
+    wait_for(lambda: platform.case(no)["state"] == "resolved", what="the case to be resolved")
+    story.use("veto", party="dihao-property", reason="门禁仍打不开")
+    wait_for(lambda: platform.case(no)["state"] == "handling", what="the case to be handled again")
+    assert 409 == post(platform, no, "answer", {"way": "platform", "text": "已办。"}).status
+    story.say("dihao-property", "report")
+    assert "closed" == answer_and_rate(platform, no, "satisfied").body["state"]
+    assert 1 == story.responders()["dihao-property"]["vetoes"]
+
+
+def test_gaochang_registers_reports_to_the_street_and_lets_the_grid_whistle(platform: Platform) -> None:
+    """S3-10: exactly this path; each step is stamped, and stands on the case's timeline."""
+    no = file(platform, LIFT, district="gaochang", grid="laochenglu-1")
+    wait_for(lambda: entries(platform, no, "dispatch.sent"), what="the dispatch")
+    for times in (1, 2):
+        said = {"case_no": no, "reason": "需更换电梯,涉及多家"}
+        assert 202 == platform.http("POST", "/api/v1/whistles/escalations", said).status
+        wait_for_entries(platform, no, "whistle.escalated", times)
+    first, second = (entry["data"] for entry in entries(platform, no, "whistle.escalated"))
+    paths = [[step.partition(": ")[0] for step in data["steps"][:2]] for data in (first, second)]
+    assert [["S3-10 登记入册", "S3-10 上报街道党工委研讨"], ["S3-10 登记入册", "S3-10 网格吹哨"]] == paths
+    assert (["laochenglu-street"], None) == (first["called"], first["whistle"])
+    shown = platform.http("GET", f"/api/v1/whistles/{second['whistle']}").body
+    path = [one for one in shown["steps"] if one["kind"] in ("registered", "escalated", "blown")]
+    assert ["registered", "escalated", "registered", "blown", "escalated"] == [one["kind"] for one in path]
+    assert [one["at"] for one in path] == sorted(one["at"] for one in path)
+    assert ("major", None, "laochenglu-street") == (shown["class"], shown["by"], shown["lead"])
+    assert "closed" == answer_and_rate(platform, no, "satisfied").body["state"]
+
+
 # --- what is wrong ---------------------------------------------------------------------------------------------------
 
 
@@ -251,7 +273,7 @@ def test_a_step_out_of_turn_is_refused(platform: Platform) -> None:
 
 def test_every_case_reaches_its_end_and_the_books_agree(platform: Platform) -> None:
     """Everything that the other tests left open is closed; then nothing is lost, dead or on its way."""
-    numbers = {case["no"] for case in platform.cases(district=DISTRICT)}
+    numbers = {case["no"] for case in platform.cases()}
     platform.wait_until_closed(numbers)
     report = platform.wait_until_clean()
     assert ([], 0, 0) == (report["differences"], report["lost"], report["dead"])

@@ -5,13 +5,16 @@ Gaochang: what every pack owes, and the path of what takes long (S3-10).
 # ruff: noqa: INP001 - the tests of a pack are no package: only whistle_* is installed
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from whistle.contracts.timing import Span
 from whistle.plugins import History, Trigger
 from whistle.plugins.conformance import PackConformance
+from whistle.plugins.whistle_terms import whistle_terms
 
 
 class TestGaochang(PackConformance):
@@ -49,6 +52,24 @@ class TestGaochang(PackConformance):
         assert [reason.rule for reason in second.reasons[:2]] == ["S3-10 登记入册", "S3-10 网格吹哨"]
         assert (second.lead, second.whistle_class) == ("laochenglu-street", "major")
         assert "electricity-bureau" in second.co_handlers
+
+    def test_who_blows_which_whistle(self) -> None:
+        """S3-10, S3-12: the grid blows; a major whistle only with the street's approval; the urgent are on site in 30 minutes."""
+        day = dt.date(2026, 11, 22)
+        daily, major, urgent = (
+            whistle_terms(self.pack.tables.whistles, name, day) for name in ("daily", "major", "urgent")
+        )
+        assert [daily.lets_blow("worker"), major.lets_blow("worker"), urgent.lets_blow("worker")] == [
+            True
+        ] * 3
+        asked = [terms.asks_first("worker") for terms in (daily, major, urgent)]
+        assert (asked, major.approval, major.lets_approve("community")) == (
+            [False, True, False],
+            "street",
+            False,
+        )
+        assert urgent.spans["arrive"] == Span(30 * 60, "seconds")
+        assert (major.acceptance, urgent.proof) == (True, True)
 
     def test_nearest_property_company(self) -> None:
         """A case from the dedicated grid goes to that mall's property company, one from nowhere to the district's."""

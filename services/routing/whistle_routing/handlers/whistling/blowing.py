@@ -70,12 +70,14 @@ def blow_whistle(unit: RoutingUnit, job: Job, wish: Wish, *, who: Principal, too
 
 
 def blow_by_plugin(unit: RoutingUnit, job: Job, decision: Decision, *, tools: Tools) -> Whistle | None:
-    """The whistle of this round, which the district's plugin now blows if it wants several parties and there is none."""
+    """
+    The whistle of this round, which the district's plugin now blows if it wants several parties and there is none. It needs neither
+    proof nor acceptance: nobody stands on the spot to tell the code, or to accept a report.
+    """
     known = unit.whistle_of(job.no, job.round)
     if known is not None or not decision.whistle_class or not decision.co_handlers:
         return known
     lapse_requests(unit, job, "已由规则吹哨 / the district's rules blew one", tools=tools)
-    terms = terms_of(unit, job, decision.whistle_class, tools=tools)
     whistle = Whistle(
         id=new_id(),
         version=1,
@@ -88,8 +90,6 @@ def blow_by_plugin(unit: RoutingUnit, job: Job, decision: Decision, *, tools: To
         lead=decision.lead,
         co=decision.co_handlers,
         code=_code(),
-        proof=terms.proof,
-        acceptance=terms.acceptance,
     )
     unit.whistles.put(whistle)
     _tell_blown(unit, whistle)
