@@ -25,7 +25,7 @@ from whistle.calendar.days import CHINA
 from whistle.clock import SystemClock
 from whistle.plugins.complaints import Complaints
 from whistle.plugins.organisation import Files
-from whistle.plugins.tables_organisation import read_files
+from whistle.plugins.tables.organisation import read_files
 from whistle.privacy import KeyRing
 from whistle.storage import Database, make_engine, migrations
 from whistle.testing.servers import LocalPostgres

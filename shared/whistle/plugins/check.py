@@ -15,7 +15,7 @@ from whistle.plugins.host.parent import Limits, PluginHost
 from whistle.plugins.interface import API, HOOKS, DistrictPlugin
 from whistle.plugins.loader import Pack, examine_folder
 from whistle.plugins.organisation import read_organisation
-from whistle.plugins.tables import Problem
+from whistle.plugins.problems import Problem
 
 
 def check_pack(pack: Pack | Path, *, limits: Limits | None = None) -> list[Problem]:

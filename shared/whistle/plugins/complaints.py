@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from whistle.contracts.plugin import MAX_HANDLE_HOURS
 from whistle.contracts.timing import CLOCK_KINDS
-from whistle.plugins.tables import Problem
+from whistle.plugins.problems import Problem
 
 Row = Mapping[str, Any]
 

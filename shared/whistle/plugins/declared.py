@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from whistle.plugins.tables import Problem
+from whistle.plugins.problems import Problem
 
 Value = bool | int | float | str | tuple[str, ...]
 

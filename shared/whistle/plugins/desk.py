@@ -19,7 +19,8 @@ from whistle.plugins.host.process import Limits
 from whistle.plugins.host.wire import Outcome, Request
 from whistle.plugins.interface import DistrictPlugin
 from whistle.plugins.loader import Pack
-from whistle.plugins.tables import Problem, Tables, complaint
+from whistle.plugins.problems import Problem, complaint
+from whistle.plugins.tables import Tables
 from whistle.plugins.trial import tried
 
 __all__ = ["Limits", "Outcome", "Request", "Router"]

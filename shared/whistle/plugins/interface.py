@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from whistle.contracts.plugin import Case, Classification, Decision, Facts, Trigger
 from whistle.plugins import rules
 from whistle.plugins.declared import Value
-from whistle.plugins.tables import Problem, Tables
+from whistle.plugins.problems import Problem
+from whistle.plugins.tables import Tables
 
 API = 1
 """The version of this interface; a pack says which one it was written for."""

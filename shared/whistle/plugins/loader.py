@@ -16,7 +16,8 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from whistle.plugins.declared import effective
-from whistle.plugins.tables import TABLES_FILE, Problem, Tables, complaint, examine_tables
+from whistle.plugins.problems import TABLES_FILE, Problem, complaint
+from whistle.plugins.tables import Tables, examine_tables
 
 GROUP = "whistle.districts"
 

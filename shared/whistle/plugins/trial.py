@@ -11,7 +11,7 @@ from whistle.errors import PluginFailed
 from whistle.plugins.check import check_source
 from whistle.plugins.host.parent import Limits, PluginHost, Request
 from whistle.plugins.loader import Pack
-from whistle.plugins.tables import Problem, complaint
+from whistle.plugins.problems import Problem, complaint
 
 PROBE_TITLE = "试运行:小区停水"
 """The title of the case that every new version is asked about."""

@@ -12,7 +12,7 @@ import typer
 from whistle.contracts.organisation import Organisation
 from whistle.errors import Invalid, Misconfigured
 from whistle.plugins.loader import load_packs
-from whistle.plugins.tables import Problem
+from whistle.plugins.problems import Problem
 from whistle_routing.cli.opening import AsJson, District, Opened, group, opened, print_json, read_day
 from whistle_routing.domain.organisation import check_rosters, coverage, tree_at
 from whistle_routing.exporting import export, snapshot

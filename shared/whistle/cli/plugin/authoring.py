@@ -21,8 +21,8 @@ from whistle.errors import WhistleError
 from whistle.plugins.check import check_pack
 from whistle.plugins.conformance import PackConformance, run
 from whistle.plugins.loader import Pack, load_packs
+from whistle.plugins.problems import Problem
 from whistle.plugins.scaffold import new_pack
-from whistle.plugins.tables import Problem
 
 Target = Annotated[
     str, typer.Argument(help="包的目录,或已安装的区县 / the pack's folder, or an installed district")

@@ -21,7 +21,8 @@ from whistle.errors import Misconfigured
 from whistle.plugins.host import sandbox
 from whistle.plugins.host.wire import MAX_ANSWER, Frames, frame
 from whistle.plugins.interface import DistrictPlugin, examine_class
-from whistle.plugins.tables import TABLES_FILE, Problem, Tables, complaint, read_tables
+from whistle.plugins.problems import TABLES_FILE, Problem, complaint
+from whistle.plugins.tables import Tables, read_tables
 
 _MAX_QUESTION = 256 * 1024 * 1024
 

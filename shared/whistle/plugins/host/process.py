@@ -24,7 +24,7 @@ from whistle.contracts.plugin import Facts
 from whistle.errors import PluginFailed
 from whistle.plugins.host.wire import MAX_ANSWER, Frames, frame
 from whistle.plugins.loader import Pack
-from whistle.plugins.tables import Problem, complaint
+from whistle.plugins.problems import Problem, complaint
 
 _LOG_TAIL = 16 * 1024
 _CHUNK = 1 << 18

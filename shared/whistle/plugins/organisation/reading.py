@@ -26,7 +26,7 @@ from whistle.plugins.organisation.catalogue import Catalogue
 from whistle.plugins.organisation.columns import SECTIONS, SHAPES
 from whistle.plugins.organisation.sheets import Origin, Reader, Row
 from whistle.plugins.organisation.values import Cells
-from whistle.plugins.tables import TABLES_FILE, Problem
+from whistle.plugins.problems import TABLES_FILE, Problem
 
 _KIND_WORDS = {code: kind.words for code, kind in KINDS.items()}
 

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from whistle.plugins.complaints import Complaints
 from whistle.plugins.organisation import Files
-from whistle.plugins.tables_organisation import read_files
+from whistle.plugins.tables.organisation import read_files
 from whistle.privacy import KeyRing
 from whistle.testing.streets import TABLES, Size, write_street
 from whistle_routing.domain.organisation import tree_at

@@ -13,7 +13,8 @@ from whistle.errors import Invalid
 from whistle.plugins.organisation import SECTIONS, SHAPES, Files, Loaded, built_in, read_organisation
 from whistle.plugins.organisation.catalogue import Catalogue
 from whistle.plugins.organisation.sheets import sheets_in
-from whistle.plugins.tables import TABLES_FILE, Problem, Tables, complaint
+from whistle.plugins.problems import TABLES_FILE, Problem, complaint
+from whistle.plugins.tables import Tables
 from whistle_routing.domain.organisation import Finding, examine
 
 

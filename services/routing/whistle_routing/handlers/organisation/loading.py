@@ -15,7 +15,7 @@ from whistle.contracts.organisation import Organisation
 from whistle.errors import NotAllowedNow
 from whistle.plugins.loader import Pack
 from whistle.plugins.organisation import Loaded
-from whistle.plugins.tables import Problem, complaint
+from whistle.plugins.problems import Problem, complaint
 from whistle.privacy import KeyRing
 from whistle_routing.domain.organisation import Change
 from whistle_routing.handlers.organisation.checking import check_files, files_of

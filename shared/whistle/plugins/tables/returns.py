@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.returns import DEFAULT, Returns
-from whistle.plugins.tables_terms import read_span
+from whistle.plugins.tables.terms import read_span
 
 _COLUMNS = ("review", "reviewer", "arbiter", "reviewer_role", "arbiter_role")
 _SPANS = ("window", "review_time", "ruling_time", "least")

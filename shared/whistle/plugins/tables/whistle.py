@@ -8,7 +8,7 @@ from typing import cast
 
 from whistle.contracts.plugin import LEVELS, Level
 from whistle.plugins.complaints import Complaints, Row
-from whistle.plugins.tables_terms import read_since, read_span
+from whistle.plugins.tables.terms import read_since, read_span
 from whistle.plugins.whistle_terms import (
     APPROVED_WITHIN,
     BLOWERS,

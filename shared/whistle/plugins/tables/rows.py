@@ -1,52 +1,25 @@
 """
-``district.toml``: who there is, what the grid looks like, and the default rules, as tables.
-
-Reading a table never runs the pack's code. :func:`read_tables` collects every mistake before it complains, and each
-mistake names file, rule and culprit.
+What a ``district.toml`` says, as frozen rows.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from whistle.calendar.plan import NO_PLAN, Plan
 from whistle.contracts.plugin import GridNode, HandlingClass, Level, Party, TriggerKind
-from whistle.errors import Misconfigured
 from whistle.plugins.agreed import NOTHING_AGREED, Agreed
 from whistle.plugins.conditions import When
+from whistle.plugins.declared import Setting, Value
+from whistle.plugins.organisation.reading import Files
 from whistle.plugins.powers import Power
 from whistle.plugins.returns import DEFAULT, Returns
+from whistle.plugins.tables.model import Proposing
 from whistle.plugins.terms import Terms
 from whistle.plugins.whistle_terms import WhistleTerms
 
-if TYPE_CHECKING:
-    from whistle.plugins.declared import Setting, Value
-    from whistle.plugins.organisation.reading import Files
-    from whistle.plugins.tables_model import Proposing
-
-TABLES_FILE = "district.toml"
 CLOSE_AFTER_DAYS = 15.0
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One mistake in a pack: where it stands, which rule is broken, by what."""
-
-    file: str
-    rule: str
-    culprit: str
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.rule}: {self.culprit}: {self.zh} / {self.en}"
-
-    def to_json(self) -> dict[str, str]:
-        return dict(vars(self))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -146,42 +119,3 @@ class Tables:
     def asks_workload(self) -> bool:
         """Do the rules look at how much work a party has?"""
         return any(rule.max_open for rule in self.rules)
-
-
-def read_tables(file: Path) -> Tables:
-    """
-    Read and check a ``district.toml``.
-
-    Raises:
-        Misconfigured: with every mistake in one line; ``detail["problems"]`` holds them one by one.
-    """
-    tables, problems = examine_tables(file)
-    if tables is None:
-        raise complaint(problems)
-    return tables
-
-
-def examine_tables(file: Path) -> tuple[Tables | None, list[Problem]]:
-    """The tables, or None and everything that is wrong with them."""
-    from whistle.plugins.tables_check import check_tables  # it needs the classes above
-
-    shown = f"{file.parent.name}/{file.name}"
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None, [Problem(file=shown, rule="file", culprit=str(file), zh="文件不存在", en="no such file")]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return None, [
-            Problem(file=shown, rule="file", culprit=str(error), zh="无法读取", en="cannot be read")
-        ]
-    return check_tables(raw, shown, file.parent)
-
-
-def complaint(problems: list[Problem]) -> Misconfigured:
-    """One error out of many mistakes: all of them in one line, and as data."""
-    listed = "; ".join(str(problem) for problem in problems)
-    return Misconfigured(
-        f"区县包有 {len(problems)} 处错误: {listed}",
-        f"{len(problems)} mistake(s) in the pack, listed before",
-        problems=[problem.to_json() for problem in problems],
-    )

@@ -23,15 +23,16 @@ from whistle.contracts.plugin import (
 )
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.powers import KIND_PREFIX
-from whistle.plugins.tables import CLOSE_AFTER_DAYS, Joint, Problem, Rule, Step, Tables, Words
-from whistle.plugins.tables_model import read_proposing
-from whistle.plugins.tables_organisation import light_grid, read_files
-from whistle.plugins.tables_parties import read_agreed
-from whistle.plugins.tables_returns import read_returns
-from whistle.plugins.tables_rules import read_powers, read_rules
-from whistle.plugins.tables_settings import read_settings
-from whistle.plugins.tables_terms import check_covered, read_terms
-from whistle.plugins.tables_whistle import read_whistles
+from whistle.plugins.problems import Problem
+from whistle.plugins.tables.model import read_proposing
+from whistle.plugins.tables.organisation import light_grid, read_files
+from whistle.plugins.tables.parties import read_agreed
+from whistle.plugins.tables.returns import read_returns
+from whistle.plugins.tables.rows import CLOSE_AFTER_DAYS, Joint, Rule, Step, Tables, Words
+from whistle.plugins.tables.rules import read_powers, read_rules
+from whistle.plugins.tables.settings import read_settings
+from whistle.plugins.tables.terms import check_covered, read_terms
+from whistle.plugins.tables.whistle import read_whistles
 
 
 def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list[Problem]]:

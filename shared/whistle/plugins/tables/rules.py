@@ -10,7 +10,7 @@ from whistle.contracts.plugin import HANDLING_CLASSES, LEVELS, HandlingClass, Le
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.conditions import WEEKDAYS, Hours, When
 from whistle.plugins.powers import Power
-from whistle.plugins.tables import Rule
+from whistle.plugins.tables.rows import Rule
 
 
 def read_rules(check: Complaints, raw: Row) -> tuple[Rule, ...]:
