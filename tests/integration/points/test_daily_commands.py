@@ -150,3 +150,26 @@ def test_members_come_and_go_by_the_code_that_is_shown(run):
     assert came["came_at"] is not None
     assert 2 == wrong.exit_code
     assert [("m-1", "left"), ("m-2", "joined")] == [(row["member"], row["state"]) for row in listed]
+
+
+def test_a_record_is_added_to_a_file_and_withdrawn(run):
+    """It stays on the list, with the reason."""
+    made = told(
+        run(
+            "clerk",
+            "records",
+            "add",
+            "m-1",
+            "党课培训",
+            "--part",
+            "training",
+            "--day",
+            "2026-03-01",
+            "--json",
+        )
+    )
+    ahead = run("clerk", "records", "add", "m-1", "x", "--part", "duty", "--day", "2999-01-01")
+    done = told(run("boss", "records", "withdraw", made["id"], "--reason", "误记", "--json"))
+
+    assert (2, "withdrawn") == (ahead.exit_code, done["state"])
+    assert "误记" in run("clerk", "records", "list", "--member", "m-1").stdout

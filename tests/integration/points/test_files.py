@@ -17,9 +17,10 @@ from python_calamine import CalamineWorkbook
 
 from tests.integration.points.desk import Desk
 from whistle.auth import Principal
+from whistle.errors import Invalid, NotAllowedNow, NotFound
 from whistle.http.look import style_address
 from whistle.http.routes import Request
-from whistle_points import exporting, refusals
+from whistle_points import domain, exporting, refusals
 from whistle_points.pages import front, member
 from whistle_points.pages.look import load_look
 from whistle_points.store import Rank
@@ -100,7 +101,7 @@ def test_the_spreadsheet_has_a_sheet_for_each_part_and_no_formula(desk):
     summary = {str(row[0]): row[1] for row in book.get_sheet_by_name("概况 Summary").to_python()}
     entries = book.get_sheet_by_name("积分 Entries").to_python()
 
-    assert 6 == len(book.sheet_names)
+    assert 7 == len(book.sheet_names)
     assert ("=cmd()", 2.0) == (summary["姓名 Name"], summary["可用 Free"])
     assert [3.0, 2.0, "封顶"] == entries[1][2:5]
 
@@ -114,7 +115,7 @@ def test_the_paper_has_the_same_tables_as_the_spreadsheet(desk):
     made = Document(io.BytesIO(body))
     summary = {row.cells[0].text: row.cells[1].text for row in made.tables[0].rows}
 
-    assert 6 == sum(one.style.name == "Heading 1" for one in made.paragraphs)
+    assert 7 == sum(one.style.name == "Heading 1" for one in made.paragraphs)
     assert ("张三", "2") == (summary["姓名 Name"], summary["可用 Free"])
     assert ["志愿服务", "3", "2", "封顶"] == [cell.text for cell in made.tables[1].rows[1].cells[1:5]]
 
@@ -149,6 +150,46 @@ def test_nobody_sees_the_file_of_an_unknown_member_or_of_another_district(desk):
         page(desk, who="nobody")
     with pytest.raises(refusals.UnknownMember):
         page(desk, scope="huantai")
+
+
+def test_a_file_has_the_five_parts_of_a_persons_record(desk):
+    """五有 (S4-9): duty, training, support, career, rewards and penalties; what was withdrawn stands there no more."""
+    parts = list(domain.RECORD_PARTS)
+    made = [
+        desk.call(
+            "post_record", {"member": "m-1", "part": part, "day": "2026-02-01", "title": f"title-{part}"}
+        )
+        for part in parts
+    ]
+    before = page(desk)
+    desk.call("withdraw_record", {"reason": "误记"}, path={"record": made[1]["id"]})
+    after = page(desk)
+
+    assert [True] * 5 == [f"title-{part}" in before for part in parts]
+    assert [True, False, True, True, True] == [f"title-{part}" in after for part in parts]
+    assert [("withdrawn", "clerk: 误记")] == [
+        (one["state"], one["reason"]) for one in desk.read("list_records", part="training")["records"]
+    ]
+
+
+def test_nobody_writes_into_their_own_file_or_of_a_day_ahead(desk):
+    """And nothing is withdrawn twice, or by whom it is about."""
+    given = {"member": "m-1", "part": "honours", "day": "2026-02-01", "title": "表彰"}
+    for who, change, kind in (
+        ("m-1", {}, refusals.SamePerson),
+        ("clerk", {"day": "2026-03-02"}, Invalid),
+        ("clerk", {"member": "nobody"}, refusals.UnknownMember),
+    ):
+        with pytest.raises(kind):
+            desk.call("post_record", {**given, **change}, by=who)
+    made = desk.call("post_record", given)
+    with pytest.raises(refusals.SamePerson):
+        desk.call("withdraw_record", {"reason": "x"}, by="m-1", path={"record": made["id"]})
+    desk.call("withdraw_record", {"reason": "x"}, path={"record": made["id"]})
+    with pytest.raises(NotAllowedNow):
+        desk.call("withdraw_record", {"reason": "x"}, path={"record": made["id"]})
+    with pytest.raises(NotFound):
+        desk.call("withdraw_record", {"reason": "x"}, path={"record": "nothing"})
 
 
 def test_the_page_of_a_problem_explains_it():

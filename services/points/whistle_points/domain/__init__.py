@@ -45,7 +45,7 @@ from whistle_points.domain.claims import (
 )
 from whistle_points.domain.holds import ENDED_BY, Hold, end_ref
 from whistle_points.domain.lots import Grace, Insufficient, Lot, Movement, Wallet
-from whistle_points.domain.members import MEMBER_STATES, Member, member_key
+from whistle_points.domain.members import MEMBER_STATES, RECORD_PARTS, Member, Record, member_key
 from whistle_points.domain.reports import (
     REPORT_KINDS,
     VERDICTS,
@@ -127,6 +127,7 @@ __all__ = [
     "ORDER_STATES",
     "OUTCOMES",
     "PENALTY",
+    "RECORD_PARTS",
     "REPORT_KINDS",
     "REVERSAL",
     "REVERSIBLE",
@@ -159,6 +160,7 @@ __all__ = [
     "Outcome",
     "Posting",
     "Publication",
+    "Record",
     "Report",
     "ReportKind",
     "ReportRow",

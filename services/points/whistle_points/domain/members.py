@@ -15,6 +15,18 @@ MEMBER_STATES: Mapping[MemberState, tuple[str, str]] = MappingProxyType(
     {"active": ("在册", "active"), "blocked": ("冻结", "blocked"), "left": ("转出", "left")}
 )
 
+RecordPart = Literal["duty", "training", "support", "career", "honours"]
+RECORD_PARTS: Mapping[RecordPart, tuple[str, str]] = MappingProxyType(
+    {
+        "duty": ("职责", "duty"),
+        "training": ("培训", "training"),
+        "support": ("支撑", "support"),
+        "career": ("出路", "career"),
+        "honours": ("奖惩", "rewards and penalties"),
+    }
+)
+"""The five parts (五有) of a person's record (S4-9)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
@@ -36,6 +48,24 @@ class Member:
     reason: str = ""
     exempt_until: dt.date | None = None
     joined_at: dt.datetime
+    version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What a member's file says beside points; what does not hold is withdrawn, with the reason."""
+
+    id: str
+    scheme: str
+    member: str
+    part: RecordPart
+    day: dt.date
+    title: str
+    entered_by: str
+    entered_at: dt.datetime
+    detail: str = ""
+    state: Literal["standing", "withdrawn"] = "standing"
+    reason: str = ""
     version: int = 1
 
 

@@ -38,6 +38,10 @@ def member_tables(file: MemberFile, *, rules: Rules) -> Tables:
         ),
         "活动 Activities": (("日期", "活动", "类别", "小时", "确认人"), map(_time, file.times)),
         "兑换 Exchange": (("日期", "编号", "商品", "数量", "积分", "状态"), map(_order, file.orders)),
+        "五有 Record": (
+            ("类别", "日期", "内容", "说明", "记录人"),
+            map(_record, file.records),
+        ),
         "特长 Skills": (
             ("特长", "证明", "核验人"),
             ((row["skill"], row["proof"], row["seen_by"]) for row in file.skills),
@@ -65,6 +69,11 @@ def _time(row: Mapping[str, Any]) -> tuple[Cell, ...]:
 def _order(row: Mapping[str, Any]) -> tuple[Cell, ...]:
     what = (row["number"], row["reward_name"], row["quantity"], row["tenths"] / 10, row["state"])
     return day_text(row["ordered_at"]), *what
+
+
+def _record(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    part = domain.RECORD_PARTS[row["part"]][0]
+    return part, day_text(row["day"]), row["title"], row["detail"], row["entered_by"]
 
 
 def _appeal(row: Mapping[str, Any]) -> tuple[Cell, ...]:

@@ -32,6 +32,7 @@ from whistle_points.handlers.gathering import (
 from whistle_points.handlers.holding import Order, give_up, hold, settle, sweep_holds, sweep_lots
 from whistle_points.handlers.periods import days_of
 from whistle_points.handlers.publishing import Ruling, appeal, decide, finish, publication_due, publish
+from whistle_points.handlers.recording import record, withdraw_record
 from whistle_points.handlers.reporting import Freezing, find_report, freeze, list_due
 from whistle_points.handlers.skills import put_skill
 from whistle_points.handlers.stating import all_statements, statements
@@ -78,6 +79,7 @@ __all__ = [
     "put_member",
     "put_reward",
     "put_skill",
+    "record",
     "rehearse",
     "reverse_once",
     "review",
@@ -90,4 +92,5 @@ __all__ = [
     "take_back",
     "ticket_for",
     "watch",
+    "withdraw_record",
 ]

@@ -43,6 +43,7 @@ def show_file(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -
         items=items,
         last_year=file.year - 1 if domain.day_of(file.member.joined_at).year < file.year else None,
         states=domain.MEMBER_STATES,
+        parts=domain.RECORD_PARTS,
         order_states=domain.ORDER_STATES,
         district=tools.names.get(scheme, scheme),
     )

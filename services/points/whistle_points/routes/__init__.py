@@ -10,6 +10,7 @@ from whistle_points.routes.claims import ClaimRoutes
 from whistle_points.routes.flags import FlagRoutes
 from whistle_points.routes.pages import PageRoutes
 from whistle_points.routes.places import PlaceRoutes
+from whistle_points.routes.records import RecordRoutes
 from whistle_points.routes.reports import ReportRoutes
 from whistle_points.routes.rewards import RewardRoutes
 from whistle_points.routes.statements import StatementRoutes
@@ -21,6 +22,7 @@ __all__ = [
     "FlagRoutes",
     "PageRoutes",
     "PlaceRoutes",
+    "RecordRoutes",
     "ReportRoutes",
     "RewardRoutes",
     "StatementRoutes",

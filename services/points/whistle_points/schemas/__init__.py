@@ -4,7 +4,7 @@ HTTP bodies, queries and answers of the points service.
 
 from __future__ import annotations
 
-from whistle_points.schemas import accounts, activities, claims, reports, rewards, statements
+from whistle_points.schemas import accounts, activities, claims, records, reports, rewards, statements
 from whistle_points.schemas.accounts import MemberAnswer, MemberQuery
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "accounts",
     "activities",
     "claims",
+    "records",
     "reports",
     "rewards",
     "statements",

@@ -18,6 +18,7 @@ from whistle_points.store.tables import (
     appeals,
     awards,
     orders,
+    records,
     rewards,
     signups,
     skills,
@@ -38,6 +39,7 @@ class MemberFile:
     minutes: int
     orders: Rows
     skills: Rows
+    records: Rows
     appeals: Rows
 
 
@@ -77,6 +79,11 @@ def read_file(unit: UnitOfWork, member: Member, balance: Balance, *, year: int, 
         times=rows(attended),
         minutes=int(unit.connection.scalar(total) or 0),
         orders=rows(ordered),
+        records=rows(
+            sa.select(records)
+            .where(*mine(records), records.c.state == "standing")
+            .order_by(records.c.day.desc(), records.c.id.desc())
+        ),
         skills=rows(sa.select(skills).where(*mine(skills)).order_by(skills.c.skill)),
         appeals=rows(sa.select(appeals).where(*mine(appeals)).order_by(appeals.c.id.desc())),
     )

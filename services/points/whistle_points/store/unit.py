@@ -24,6 +24,7 @@ from whistle_points.domain import (
     Lot,
     Member,
     Publication,
+    Record,
     Reward,
     RewardOrder,
     Scheme,
@@ -64,6 +65,7 @@ from whistle_points.store.tables import (
     members,
     orders,
     publications,
+    records,
     rewards,
     scheme_versions,
     signups,
@@ -105,6 +107,7 @@ class PointsUnit(UnitOfWork):
         self.signups: Repository[Signup] = self._repository(signups, Signup, key="key")
         self.attendances: Repository[Attendance] = self._repository(attendances, Attendance, key="key")
         self.flags: Repository[Flag] = Repository(self, flags, key="id", read=read_flag, write=write_flag)
+        self.records: Repository[Record] = self._repository(records, Record)
         self.skills: Repository[Skill] = self._repository(skills, Skill, key="key")
         self.sums = Sums(self, balances, "tenths")
         self.tallies = Sums(self, tallies, "tenths")

@@ -17,7 +17,7 @@ from whistle_points.store.tables.ledger import (
     postings,
     transfers,
 )
-from whistle_points.store.tables.people import awards, members, scheme_versions, tallies
+from whistle_points.store.tables.people import awards, members, records, scheme_versions, tallies
 from whistle_points.store.tables.reports import reports
 from whistle_points.store.tables.rewards import orders, rewards, stock_moves
 
@@ -39,6 +39,7 @@ __all__ = [
     "orders",
     "postings",
     "publications",
+    "records",
     "reports",
     "rewards",
     "scheme_versions",

@@ -28,6 +28,25 @@ members = sa.Table(
     sa.Index("members_scheme", "scheme", "member", unique=True),
 )
 
+records = sa.Table(
+    "records",
+    metadata,
+    identifier("id", primary_key=True),
+    sa.Column("scheme", sa.String(80), nullable=False),
+    sa.Column("member", sa.String(80), nullable=False),
+    sa.Column("part", sa.String(20), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("detail", sa.String(1000), nullable=False),
+    sa.Column("entered_by", sa.String(120), nullable=False),
+    sa.Column("entered_at", Instant, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("reason", sa.String(300), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("prev_version", sa.Integer, nullable=False),
+    sa.Index("records_member", "scheme", "member", "id"),
+)
+
 awards = sa.Table(
     "awards",
     metadata,
