@@ -19,6 +19,16 @@
     shared_device = 3
     burst_claims = 6
 
+    [versions.grid]                     # 奖补: the first result that fits counts
+    items = { patrol = { name = "巡查", most = 30 } }
+    results = [{ title = "优秀", places = 3, least = 27, yuan = 300 }, { title = "合格", least = 18, yuan = 100 }]
+
+    [versions.volunteer_day]            # planned for each month
+    title = "党员志愿服务日"
+    item = "volunteer"
+    weekday = 6                         # the first Saturday
+    starts = 09:00:00
+
 Every key is described at :class:`whistle_points.domain.Scheme` and :class:`whistle_points.domain.Item`; amounts are points with at
 most one decimal.
 """
@@ -40,10 +50,18 @@ from marshmallow import Schema, ValidationError, fields, validate
 from whistle.errors import Misconfigured
 from whistle.http.validation import flatten
 from whistle.plugins.loader import Pack
-from whistle_points.domain import ASSESSORS, MOST, Caps, Hours, Item, Scheme, Schemes, Validity
-from whistle_points.domain.flags import Thresholds
+from whistle_points.domain import ASSESSORS, Caps, Hours, Item, Scheme, Schemes, Validity
+from whistle_points.domain.recurrence import VolunteerDay
 from whistle_points.domain.scheme import UNITS
 from whistle_points.rules import Rules
+from whistle_points.scheme_sections import (
+    NAME,
+    FlagsSchema,
+    GridSchema,
+    Points,
+    VolunteerDaySchema,
+    sections,
+)
 
 FILE = "points.toml"
 _RATINGS = (
@@ -54,26 +72,13 @@ _RATINGS = (
     "very_dissatisfied",
     "unrated",
 )
-_NAME = validate.Regexp(r"[a-z0-9][a-z0-9-]{0,39}\Z", error="a-z, 0-9 and hyphens")
-
-
-class _Points(fields.Field[int]):
-    """Points with at most one decimal, as tenths."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError("Not a valid number.")
-        tenths = round(value * 10)
-        if abs(tenths / 10 - value) > 1e-9 or abs(tenths) > MOST:
-            raise ValidationError("最多一位小数 / at most one decimal")
-        return tenths
 
 
 class _CapsSchema(Schema):
-    event = _Points(validate=validate.Range(min=0))
-    day = _Points(validate=validate.Range(min=0))
-    month = _Points(validate=validate.Range(min=0))
-    year = _Points(validate=validate.Range(min=0))
+    event = Points(validate=validate.Range(min=0))
+    day = Points(validate=validate.Range(min=0))
+    month = Points(validate=validate.Range(min=0))
+    year = Points(validate=validate.Range(min=0))
 
 
 class _HoursSchema(Schema):
@@ -91,7 +96,7 @@ class _ValiditySchema(Schema):
 
 class _ItemSchema(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 100))
-    points = _Points(required=True)
+    points = Points(required=True)
     unit = fields.String(validate=validate.OneOf(UNITS))
     criteria = fields.String(validate=validate.Length(max=1000))
     caps = fields.Nested(_CapsSchema)
@@ -100,24 +105,8 @@ class _ItemSchema(Schema):
     who = fields.List(fields.String(validate=validate.Length(1, 60)))
     claims = fields.List(fields.String(validate=validate.OneOf(ASSESSORS)))
     activity = fields.Boolean()
-    ratings = fields.Dict(keys=fields.String(validate=validate.OneOf(_RATINGS)), values=_Points())
+    ratings = fields.Dict(keys=fields.String(validate=validate.OneOf(_RATINGS)), values=Points())
     outcomes = fields.List(fields.String(validate=validate.OneOf(["resolved", "explained", "withdrawn"])))
-
-
-def _threshold(least: int, most: int) -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(least, most))
-
-
-class _FlagsSchema(Schema):
-    days = _threshold(1, 366)
-    shared_device = _threshold(0, 1000)
-    overlap_minutes = _threshold(0, 1440)
-    long_day_minutes = _threshold(0, 1440)
-    same_evidence = _threshold(0, 1000)
-    mutual_reviews = _threshold(0, 1000)
-    burst_days = _threshold(1, 31)
-    burst_claims = _threshold(0, 1000)
-    over_cap = _threshold(0, 1000)
 
 
 class _VersionSchema(Schema):
@@ -133,11 +122,13 @@ class _VersionSchema(Schema):
     order_limit = fields.Integer(strict=True, validate=validate.Range(1, 1000))
     hours_target = fields.Integer(strict=True, validate=validate.Range(1, 8760))
     commend = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
-    flags = fields.Nested(_FlagsSchema)
+    flags = fields.Nested(FlagsSchema)
+    grid = fields.Nested(GridSchema)
+    volunteer_day = fields.Nested(VolunteerDaySchema)
     public_names = fields.String(validate=validate.OneOf(["masked", "full"]))
     items = fields.Dict(
         required=True,
-        keys=fields.String(validate=_NAME),
+        keys=fields.String(validate=NAME),
         values=fields.Nested(_ItemSchema),
         validate=validate.Length(1),
     )
@@ -209,16 +200,25 @@ def _scheme(made: Mapping[str, Any], source: Mapping[str, Any], *, district: str
             f"points scheme {shown}: valid_from must be a date, e.g. 2026-01-01",
         )
     items = {name: _item(name, row) for name, row in values.pop("items").items()}
-    flags = Thresholds(**values.pop("flags", {}))
+    parts = sections(values)
+    _check_day(parts["volunteer_day"], items, shown)
     return Scheme(
         district=district,
         valid_from=valid_from,
         validity=_validity(values.pop("validity", {}), shown),
         items=MappingProxyType(items),
-        flags=flags,
+        **parts,
         text_hash=_hash(source),
         **values,
     )
+
+
+def _check_day(day: VolunteerDay | None, items: Mapping[str, Item], shown: str) -> None:
+    if day is not None and (day.item not in items or not items[day.item].activity):
+        raise Misconfigured(
+            f"积分办法 {shown}:volunteer_day.item {day.item} 不是按活动计分的项目",
+            f"points scheme {shown}: volunteer_day.item {day.item} is no item that activities earn",
+        )
 
 
 def _item(name: str, row: Mapping[str, Any]) -> Item:

@@ -15,6 +15,7 @@ from whistle_points.routes import (
     ActivityRoutes,
     ClaimRoutes,
     FlagRoutes,
+    GridRoutes,
     PageRoutes,
     PlaceRoutes,
     RecordRoutes,
@@ -36,6 +37,7 @@ class PointsService(
     StatementRoutes,
     PlaceRoutes,
     FlagRoutes,
+    GridRoutes,
     PageRoutes,
 ):
     """Awards points, takes them back, holds and settles what they are spent for, and shows and checks the books."""
@@ -60,6 +62,10 @@ class PointsService(
     @work(every=20.0)
     def sweep(self) -> int:
         return handlers.sweep(self.tools)
+
+    @work(every=3600.0)
+    def plan_ahead(self) -> int:
+        return handlers.plan_ahead(self.tools)
 
     @work(every=3600.0)
     def watch(self) -> int:

@@ -107,4 +107,8 @@ def list_skills(unit: PointsUnit, request: Request) -> Any:
         today=domain.day_of(unit.now),
         limit=MOST_SKILLED,
     )
-    return {"members": found}
+    near = query["near"]
+    if near is None:
+        return {"members": found}
+    rows = [{**row, "nearness": domain.nearness(near, row["grid"])} for row in found]
+    return {"members": sorted(rows, key=lambda row: -row["nearness"])}

@@ -69,6 +69,19 @@ class Record:
     version: int = 1
 
 
+LEVELS = (6, 9, 12, 15)
+"""How many digits of a grid's code name the county, the street or town, the community, the grid."""
+
+
+def nearness(grid: str | None, other: str | None) -> int:
+    """How many levels of the grid tree two places share: 0 (another county, or unknown) to 5 (the very same)."""
+    if not grid or not other:
+        return 0
+    return (grid == other) + sum(
+        len(grid) >= level and len(other) >= level and grid[:level] == other[:level] for level in LEVELS
+    )
+
+
 def member_key(scheme: str, member: str) -> str:
     """The key of a member's row."""
     return f"{scheme}/{member}"

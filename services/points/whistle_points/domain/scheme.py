@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from whistle_points.domain.flags import Thresholds
+from whistle_points.domain.grids import GridRules
+from whistle_points.domain.recurrence import VolunteerDay
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 """All of China has one time, and had no summer time since 1991."""
@@ -150,6 +152,7 @@ class Scheme:
     which nobody is commended, unless exempt. ``commend``: how many are commended. ``public_names``: how the public list names
     members.
     ``text_hash``: SHA-256 of the rule text, printed on what is frozen. ``flags``: from when something looks wrong.
+    ``grid``: how grids are evaluated each month. ``volunteer_day``: what is planned for each month.
     """
 
     district: str
@@ -169,6 +172,8 @@ class Scheme:
     public_names: Literal["masked", "full"] = "masked"
     text_hash: str = ""
     flags: Thresholds = field(default_factory=Thresholds)
+    grid: GridRules = field(default_factory=GridRules)
+    volunteer_day: VolunteerDay | None = None
 
     def expiry(self, earned: dt.date, *, booked: dt.datetime) -> dt.datetime | None:
         """When points earned on a day are gone; what is booked so late that it would be gone already has the grace."""

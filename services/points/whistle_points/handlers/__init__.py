@@ -29,8 +29,10 @@ from whistle_points.handlers.gathering import (
     plan,
     ticket_for,
 )
+from whistle_points.handlers.gridding import enter_scores, evaluate_grids, find_evaluation
 from whistle_points.handlers.holding import Order, give_up, hold, settle, sweep_holds, sweep_lots
 from whistle_points.handlers.periods import days_of
+from whistle_points.handlers.planning import plan_ahead
 from whistle_points.handlers.publishing import Ruling, appeal, decide, finish, publication_due, publish
 from whistle_points.handlers.recording import record, withdraw_record
 from whistle_points.handlers.reporting import Freezing, find_report, freeze, list_due
@@ -57,8 +59,11 @@ __all__ = [
     "days_of",
     "decide",
     "deduct",
+    "enter_scores",
+    "evaluate_grids",
     "everyone",
     "find_activity",
+    "find_evaluation",
     "find_report",
     "finish",
     "follow_lapses",
@@ -74,6 +79,7 @@ __all__ = [
     "order",
     "pick_up",
     "plan",
+    "plan_ahead",
     "publication_due",
     "publish",
     "put_member",

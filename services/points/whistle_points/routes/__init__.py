@@ -8,6 +8,7 @@ from whistle_points.routes.accounts import AccountRoutes
 from whistle_points.routes.activities import ActivityRoutes
 from whistle_points.routes.claims import ClaimRoutes
 from whistle_points.routes.flags import FlagRoutes
+from whistle_points.routes.grids import GridRoutes
 from whistle_points.routes.pages import PageRoutes
 from whistle_points.routes.places import PlaceRoutes
 from whistle_points.routes.records import RecordRoutes
@@ -20,6 +21,7 @@ __all__ = [
     "ActivityRoutes",
     "ClaimRoutes",
     "FlagRoutes",
+    "GridRoutes",
     "PageRoutes",
     "PlaceRoutes",
     "RecordRoutes",

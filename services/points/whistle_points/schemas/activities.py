@@ -120,10 +120,13 @@ class SkillSchema(ma.Schema):
     grid = fields.String(allow_none=True)
     skill = fields.String()
     proof = fields.String()
+    nearness = fields.Integer(allow_none=True)
 
 
 class SkillQuery(DistrictQuery):
-    """Who can do this, in this grid and what lies in it."""
+    """Who can do this: in this ``grid`` and what lies in it, or all of the district, those ``near`` a grid first."""
+
+    near = fields.String(load_default=None, validate=validate.Length(max=40))
 
     skill = fields.String(required=True, validate=validate.Length(1, 60))
     grid = fields.String(load_default=None, validate=validate.Length(max=40))

@@ -32,6 +32,7 @@ from whistle_points.domain import (
     Skill,
 )
 from whistle_points.domain.flags import Flag
+from whistle_points.domain.grids import GridScore
 from whistle_points.store.book import Book
 from whistle_points.store.publishing import over
 from whistle_points.store.reading import due_holds, expiring_lots
@@ -59,6 +60,7 @@ from whistle_points.store.tables import (
     chain_heads,
     claims,
     flags,
+    grid_scores,
     holds,
     kit,
     lots,
@@ -108,6 +110,7 @@ class PointsUnit(UnitOfWork):
         self.attendances: Repository[Attendance] = self._repository(attendances, Attendance, key="key")
         self.flags: Repository[Flag] = Repository(self, flags, key="id", read=read_flag, write=write_flag)
         self.records: Repository[Record] = self._repository(records, Record)
+        self.grid_scores: Repository[GridScore] = self._repository(grid_scores, GridScore, key="key")
         self.skills: Repository[Skill] = self._repository(skills, Skill, key="key")
         self.sums = Sums(self, balances, "tenths")
         self.tallies = Sums(self, tallies, "tenths")

@@ -8,6 +8,7 @@ from whistle_points.store.tables.activities import activities, attendances, sign
 from whistle_points.store.tables.base import kit, metadata
 from whistle_points.store.tables.claims import appeals, claims, publications
 from whistle_points.store.tables.flags import flags
+from whistle_points.store.tables.grids import grid_evaluations, grid_scores
 from whistle_points.store.tables.ledger import (
     balances,
     case_rounds,
@@ -31,6 +32,8 @@ __all__ = [
     "chain_heads",
     "claims",
     "flags",
+    "grid_evaluations",
+    "grid_scores",
     "holds",
     "kit",
     "lots",

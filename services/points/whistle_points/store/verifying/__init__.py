@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from whistle.storage import UnitOfWork
-from whistle_points.store.verifying import chain, money, people, reports, shelves
+from whistle_points.store.verifying import chain, grids, money, people, reports, shelves
 
 CHECKS = (
     chain.unbalanced,
@@ -26,6 +26,7 @@ CHECKS = (
     people.told_once,
     shelves.in_stock,
     shelves.fetched_once,
+    grids.evaluations_unchanged,
     reports.reports_unchanged,
     reports.lists_unchanged,
 )
