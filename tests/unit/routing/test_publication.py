@@ -44,6 +44,7 @@ def called(dispatch="d1", party="water", *, hours=10, whistle_class="daily"):
         ([step("reported", 9, late=False), step("vetoed", 10)], "never"),
         ([step("reported", 9, late=False), step("vetoed", 10), step("reported", 12, late=True)], "late"),
         ([step("released", 11, reason="不涉及")], "released"),
+        ([step("recalled", 11, reason="误派")], "released"),
         ([step("returned", 1)], "returned"),
         ([step("deadline", 5, due_at=(START + 200 * HOUR).isoformat())], "open"),
         ([step("reported", 200, late=True)], "never"),

@@ -131,6 +131,12 @@ class Whistling(RuleBasedStateMachine):
         others = dict.fromkeys(one for one in co if one != lead)
         self.town.decide(decision(lead, *others))
 
+    @precondition(lambda self: self.town.job(NO).state == "ruling")
+    @rule(party=PARTY)
+    def arbitrate(self, party):
+        """It was given back twice: the arbiter says who handles it."""
+        self.town.rule(NO, party)
+
     @rule(data=st.data(), action=st.sampled_from([Sign, Arrive, Report, Report, Return]), twice=st.booleans())
     def act(self, data, action, twice):
         """Anything about any dispatch, however old; perhaps twice."""
@@ -210,7 +216,7 @@ class Whistling(RuleBasedStateMachine):
             if one.state == "closed":
                 assert not any(each.open for each in ours)
             if one.round == job.round and one.state == "blown":
-                assert job.state in ("routed", "pending")
+                assert job.state in ("routed", "pending", "ruling")
         blown = next(
             (o for o in self.whistles() if o.round == job.round and o.state in ("blown", "closed")), None
         )

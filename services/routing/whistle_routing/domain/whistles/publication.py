@@ -13,7 +13,9 @@ from typing import Any, Literal
 from whistle_routing.domain.whistles.steps import Step
 
 Outcome = Literal["in_time", "late", "released", "returned", "never", "open"]
-"""Reported by the deadline or after it, let go with a reason, given back with a legal basis; neither, and due or not yet due."""
+"""
+Reported by the deadline or after it; let go (or recalled) with a reason; given back with a legal basis; neither, and overdue or not.
+"""
 OUTCOMES: tuple[Outcome, ...] = ("in_time", "late", "never", "open", "released", "returned")
 
 
@@ -66,8 +68,8 @@ def outcome_of(steps: Sequence[Step], *, until: dt.datetime) -> Outcome:
             found = "late" if step.data.get("late") else "in_time"
         elif step.kind == "vetoed":
             found = None
-        elif step.kind in ("released", "returned"):
-            found = "released" if step.kind == "released" else "returned"
+        elif step.kind in ("released", "recalled", "returned"):
+            found = "returned" if step.kind == "returned" else "released"
     return found or ("never" if due < until else "open")
 
 

@@ -243,7 +243,7 @@ def responder_of(unit: RoutingUnit, whistle: Whistle, party: str) -> Dispatch:
 
 def go_on(unit: RoutingUnit, job: Job, whistle: Whistle, *, tools: Tools) -> None:
     """After something that may have completed the round: finish it if so; whoever decides at the same moment must look again."""
-    if job.round != whistle.round or job.state not in ("routed", "pending"):
+    if job.round != whistle.round or job.state in ("done", "closed"):
         return
     if is_done(unit, job):
         finish(unit, job, tools=tools)

@@ -44,9 +44,13 @@ def release(
     Let a responder go that has not reported; its clocks stop. Who led hands over to ``lead``.
 
     Raises:
-        Forbidden, NotFound, NotAllowedNow: it has reported, or nobody would lead any more.
+        Forbidden, NotFound, NotAllowedNow: it has reported, nobody would lead any more, or the arbiter has the case.
     """
     job = check_live(unit, whistle, who=who, tools=tools)
+    if job.state == "ruling":
+        raise NotAllowedNow(
+            "正在裁定由谁办理,裁定后再撤离", "the arbiter decides who handles it: release it then"
+        )
     before = responder_of(unit, whistle, party)
     released = use_power(before, "release", now=unit.now)
     if released is None:
