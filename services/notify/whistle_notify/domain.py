@@ -34,6 +34,7 @@ from whistle.contracts import (
     PointsVoided,
     SupervisionOpened,
     WhistleBlown,
+    WhistleRequested,
 )
 
 Audience = Literal["resident", "party", "member", "staff"]
@@ -52,6 +53,15 @@ def _always(_: Any) -> bool:
 
 def _led(message: DispatchSent) -> bool:
     return message.role == "lead"
+
+
+def _approval(message: ClockWarned | ClockOverdue) -> bool:
+    """Is it about a principal, who is no party?"""
+    return message.kind == "approve"
+
+
+def _no_approval(message: ClockWarned | ClockOverdue) -> bool:
+    return not _approval(message)
 
 
 def _low(message: CaseRated) -> bool:
@@ -102,8 +112,27 @@ PURPOSES: tuple[Purpose, ...] = (
     ),
     Purpose(name="reopened", message=CaseReopened, audience="resident"),
     Purpose(name="done", message=CaseClosed, audience="resident", facts=("outcome",)),
-    Purpose(name="warned", message=ClockWarned, audience="party", facts=("due_at", "kind")),
-    Purpose(name="overdue", message=ClockOverdue, audience="party", facts=("due_at", "kind")),
+    Purpose(
+        name="to-approve",
+        message=WhistleRequested,
+        audience="staff",
+        facts=("whistle_class", "by", "role", "due_at"),
+        owner="street",
+    ),
+    Purpose(
+        name="approval-due",
+        message=ClockWarned,
+        audience="staff",
+        facts=("due_at",),
+        when=_approval,
+        owner="street",
+    ),
+    Purpose(
+        name="warned", message=ClockWarned, audience="party", facts=("due_at", "kind"), when=_no_approval
+    ),
+    Purpose(
+        name="overdue", message=ClockOverdue, audience="party", facts=("due_at", "kind"), when=_no_approval
+    ),
     Purpose(name="overdue-staff", message=ClockOverdue, audience="staff", facts=("party", "due_at", "kind")),
     Purpose(name="supervised", message=SupervisionOpened, audience="party", facts=("cause",)),
     Purpose(name="supervised-staff", message=SupervisionOpened, audience="staff", facts=("party", "cause")),

@@ -19,6 +19,7 @@ from whistle.contracts import (
     Message,
     PointsEarned,
     WhistleBlown,
+    WhistleRequested,
 )
 from whistle_notify import domain
 from whistle_notify.domain import BY_NAME, PURPOSES, TRANSITIONS
@@ -26,8 +27,8 @@ from whistle_notify.domain import BY_NAME, PURPOSES, TRANSITIONS
 NOON = dt.datetime(2026, 3, 1, 4, 0, tzinfo=dt.UTC)
 
 
-def example(kind: type[Message], **changes):
-    return kind.from_wire({**kind.example, **changes})
+def example(message: type[Message], **changes):
+    return message.from_wire({**message.example, **changes})
 
 
 @pytest.mark.parametrize(
@@ -46,8 +47,11 @@ def example(kind: type[Message], **changes):
         (example(CaseClosed), ["done"]),
         (example(ClockWarned), ["warned"]),
         (example(ClockOverdue), ["overdue", "overdue-staff"]),
+        (example(ClockWarned, kind="approve", party="street"), ["approval-due"]),
+        (example(ClockOverdue, kind="approve", party="street"), ["overdue-staff"]),
         (example(PointsEarned), ["earned"]),
         (example(WhistleBlown), ["whistle"]),
+        (example(WhistleRequested), ["to-approve"]),
     ],
     ids=lambda value: value.name if isinstance(value, Message) else "+".join(value) or "nothing",
 )
@@ -65,6 +69,7 @@ def test_nobody_waits_for_news_of_an_old_ledgers_filing():
 
 def _any(purpose):
     low = {"rating": "dissatisfied"} if purpose.message is CaseRated else {}
+    low |= {"kind": "approve"} if purpose.name == "approval-due" else {}
     return example(purpose.message, **low)
 
 

@@ -14,7 +14,7 @@ from whistle_routing.domain.whistles.steps import Step
 
 Outcome = Literal["in_time", "late", "released", "returned", "never", "open"]
 """
-Reported by the deadline or after it; let go (or recalled) with a reason; given back with a legal basis; neither, and overdue or not.
+Reported by the deadline or after it; let go (or recalled) with a reason; given back with a legal basis; neither, overdue or not.
 """
 OUTCOMES: tuple[Outcome, ...] = ("in_time", "late", "never", "open", "released", "returned")
 
