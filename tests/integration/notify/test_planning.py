@@ -34,10 +34,15 @@ def test_the_service_reads_what_its_table_names():
     (queue,) = queues_of(NotifyService)
 
     assert "notify.events" == queue.name
-    assert {"case.filed.*", "case.rated.*", "clock.overdue.*", "points.earned.*", "whistle.blown.*"} < {
-        binding.key for binding in queue.bindings
-    }
-    assert 20 == len(queue.bindings)
+    assert {
+        "case.filed.*",
+        "case.rated.*",
+        "clock.overdue.*",
+        "points.earned.*",
+        "whistle.blown.*",
+        "whistle.requested.*",
+    } < {binding.key for binding in queue.bindings}
+    assert 21 == len(queue.bindings)
 
 
 def test_a_filed_case_plans_a_receipt_and_keeps_the_contact_sealed(house):
