@@ -11,6 +11,7 @@ from whistle.http.problems import problem_response
 from whistle.http.routes import Request
 from whistle_intake import access, handlers
 from whistle_intake.domain import Case
+from whistle_intake.pages.case import owner_in
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
 
@@ -51,7 +52,8 @@ def get_case(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
         case, _ = access.find_for(unit, request, request.query, tools=tools)
     except (Forbidden, TooManyTries) as error:
         return problem_response(error, request)  # not raised, so that the failed guess stays counted
-    return {**case.__dict__, "timeline": unit.entries(case.no)}
+    entries = unit.entries(case.no)
+    return {**case.__dict__, "owner": owner_in(entries), "timeline": entries}
 
 
 def post_answer(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:

@@ -123,8 +123,9 @@ class EntryAnswer(Schema):
 
 
 class CaseWithTimeline(CaseAnswer):
-    """A case with its timeline."""
+    """A case with its timeline; ``owner`` is the party that received it first and answers for it (首办责任)."""
 
+    owner = fields.String(allow_none=True)
     timeline = fields.List(fields.Nested(EntryAnswer))
 
 

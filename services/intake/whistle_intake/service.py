@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from whistle.contracts import (
+    RETURN_MESSAGES,
     WHISTLE_MESSAGES,
     ClockOverdue,
     ClockPaused,
@@ -65,6 +66,7 @@ class IntakeService:
         DispatchJoined,
         DispatchReported,
         DispatchReturned,
+        *RETURN_MESSAGES,
         DispatchExtended,
         *WHISTLE_MESSAGES,
         ClockStarted,

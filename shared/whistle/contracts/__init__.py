@@ -158,6 +158,7 @@ __all__ = [
     "CONTENT_TYPE",
     "MESSAGES",
     "REGISTRY",
+    "RETURN_MESSAGES",
     "WHISTLE_MESSAGES",
     "Action",
     "ActivityCompleted",

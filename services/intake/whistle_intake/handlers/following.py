@@ -45,7 +45,9 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
         case = forward(case, "assigned")
         if data.role == "lead":
             category = case.category or data.category
-            case = replace(case, party_name=data.party_name, due_at=data.due_at, category=category)
+            case = replace(
+                case, party_name=data.party_name, due_at=data.case_due_at or data.due_at, category=category
+            )
     elif isinstance(data, DispatchPromoted) and data.round == case.round:
         case = replace(case, party_name=data.party_name)
     elif isinstance(data, DispatchReported) and data.round == case.round:
@@ -61,7 +63,7 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
     unit.cases.put(case)
 
 
-_HANDLING = frozenset({"dispatch.signed", "dispatch.arrived", "dispatch.progressed"})
+_HANDLING = frozenset({"dispatch.signed", "dispatch.arrived", "dispatch.contacted", "dispatch.progressed"})
 
 
 def _reported(unit: IntakeUnit, case: Case, data: DispatchReported) -> Case:

@@ -138,6 +138,7 @@ def _case(
         broken=broken_link(entries, case),
         parties=party_names(entries),
         district=tools.districts.get(case.district, case.district),
+        owner=owner_name(entries),
         staff=staff,
         contact=tools.shown_contact(case) if staff else {},
         link=link,
@@ -155,3 +156,14 @@ def party_names(entries: Sequence[Entry]) -> dict[str, Any]:
     """What the parties of a timeline are called, by id; only a dispatch tells the name."""
     sent = (entry.data for entry in entries if entry.kind == "dispatch.sent")
     return {data["party"]: data["party_name"] for data in sent}
+
+
+def owner_in(entries: Sequence[Entry]) -> str | None:
+    """The party that received the case first and answers for it to its end (首办责任, S4-19); None before anybody was told."""
+    return next((entry.data["owner"] for entry in reversed(entries) if entry.data.get("owner")), None)
+
+
+def owner_name(entries: Sequence[Entry]) -> str | None:
+    """What it is called."""
+    owner = owner_in(entries)
+    return party_names(entries).get(owner, owner) if owner else None
