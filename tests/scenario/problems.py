@@ -50,6 +50,8 @@ class Problem:
 WATER = Problem(
     title="自来水发黄", text="这两天家里自来水发黄有异味,没有通知,孩子不敢喝。", lead="water-company"
 )
+DOOR = Problem(title="单元门坏了", text="楼下的单元门关不上,坏了一个月没人修。", lead="maxian-property")
+"""Whoever leads here works on the platform's pages: nobody acts by itself."""
 NOISE = Problem(
     title="夜间施工噪音",
     text="小区旁的工地夜里十二点还在施工,噪音很大,影响休息。",

@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.scenario.problems import DISTRICT, GATE, LIFT, NOISE, WATER
+from tests.scenario.returned import returned_twice
 from tests.scenario.steps import (
     answer_and_rate,
     dispatches_of,
@@ -108,6 +109,11 @@ def test_a_whistle_calls_lead_and_co_handlers_and_closes_when_all_have_reported(
     assert {("urban-management", "lead", "reported"), ("housing-bureau", "co", "reported")} == called
     done = [entry["data"]["case_done"] for entry in case["timeline"] if entry["kind"] == "dispatch.reported"]
     assert ([False, True], 1) == (done, len(entries(platform, no, "whistle.blown")))
+
+
+def test_a_case_returned_twice_is_ruled_upon_and_the_ruling_routes_the_next(platform: Platform) -> None:
+    """D3: a ruling task to the arbiter, no third bounce, the clock of the whole case unbroken, a precedent."""
+    returned_twice(platform)
 
 
 # --- answer and rating -----------------------------------------------------------------------------------------------
