@@ -45,7 +45,7 @@ def task_of(platform: Platform, no: str) -> dict[str, Any]:
 
 def rule(platform: Platform, task: dict[str, Any], party: str) -> None:
     """For this case and all about such doors."""
-    precedent = {"category": "", "keywords": [DOOR.title[:3]]}
+    precedent = {"category": "", "keywords": [DOOR.title]}
     body = {"party": party, "reason": "物业服务合同载明", "precedent": precedent}
     assert 200 == platform.http("POST", f"/api/v1/dispatches/rulings/{task['id']}", body).status
 
