@@ -35,7 +35,7 @@ def desk(database):
     return desk
 
 
-def ask(desk, show, *, who="w", role="worker", language="zh", payload=None, path=None, **query):
+def ask(desk, show, *, who="w", role="worker", language="zh", payload=None, path=None, cookies=None, **query):
     """A page, with the look and tools that it asks for; what it writes is kept."""
     request = Request(
         method="GET",
@@ -47,6 +47,7 @@ def ask(desk, show, *, who="w", role="worker", language="zh", payload=None, path
         path=path or {"activity": desk.activity},
         query={"district": None, "point": None, **query},
         payload=payload,
+        cookies=cookies or {},
         principal=Principal(sub=who, role=role, scope="mawei") if who else None,
         language=language,
     )
@@ -110,6 +111,23 @@ def test_without_having_scanned_a_moment_ago_nobody_is_checked_in(desk, forged):
 
     assert [422, 422] == [made_up.status, late.status]
     assert {None} == {one["came_at"] for one in signups(desk)}
+
+
+def test_a_phone_is_known_again_by_a_random_name_that_is_kept_with_the_check_in(desk):
+    """So that one phone which checks several members in can be found; a name that somebody made up is not taken."""
+    first = ask(desk, activity.show_arrival, who=None, code=code_of(desk))
+    name = first.cookies[0].value
+    known = {activity.DEVICE: name}
+    again = ask(desk, activity.show_arrival, who=None, code=code_of(desk), cookies=known)
+    given = {"member": "m-1", "ticket": ticket_of(desk)}
+    ask(desk, activity.take_arrival, who=None, payload=given, cookies=known)
+    ask(desk, activity.take_arrival, who=None, payload=given, cookies={activity.DEVICE: "<x>"})
+    with desk.database.read() as unit:
+        kept = unit.signups.get(f"{desk.activity}/m-1")
+
+    assert (activity.DEVICE, ()) == (first.cookies[0].name, again.cookies)
+    assert len(name) >= 16
+    assert name == kept.device
 
 
 def signups(desk):

@@ -4,11 +4,13 @@ Pages of an activity: the code that is shown there, who signed up on paper, and 
 
 from __future__ import annotations
 
+import re
+import secrets
 from urllib.parse import quote, urlsplit
 
 from whistle.errors import NotFound, Rejected
 from whistle.http.look import Look
-from whistle.http.routes import Request, Response
+from whistle.http.routes import Cookie, Request, Response
 from whistle_points import domain, handlers, pictures
 from whistle_points.api.access import scheme_of
 from whistle_points.domain import Activity, activities
@@ -16,6 +18,10 @@ from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
 BLANK_LINES = 10
+DEVICE = "whistle_device"
+"""Cookie with a random name for the phone; it says nothing about whose it is."""
+DEVICE_SECONDS = 400 * 24 * 3600
+_NAME = re.compile(r"[\w-]{16,64}", re.ASCII)
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -63,7 +69,8 @@ def show_arrival(unit: PointsUnit, request: Request, *, look: Look, tools: Tools
     """Where a scanned code leads: who are you? Nobody needs a login. Raises NotFound, WrongCode, CodeExpired."""
     found = _any(unit, request)
     ticket = handlers.ticket_for(unit, found, request.query["code"], secret=tools.secret)
-    return _arrival(request, found, look=look, ticket=ticket)
+    known = () if _device(request) else (_new_device(),)
+    return _arrival(request, found, look=look, ticket=ticket, cookies=known)
 
 
 def take_arrival(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -> Response:
@@ -71,7 +78,9 @@ def take_arrival(unit: PointsUnit, request: Request, *, look: Look, tools: Tools
     found, given = _any(unit, request), request.payload or {}
     member, ticket = str(given.get("member", "")).strip(), str(given.get("ticket", ""))
     try:
-        signup = handlers.check_in_by_ticket(unit, found, member, ticket, secret=tools.secret)
+        signup = handlers.check_in_by_ticket(
+            unit, found, member, ticket, secret=tools.secret, device=_device(request)
+        )
     except Rejected as error:
         return _arrival(request, found, look=look, ticket=ticket, member=member, wrong=str(error))
     return _arrival(request, found, look=look, member=member, done=signup)
@@ -86,6 +95,7 @@ def _arrival(
     member: str = "",
     wrong: str = "",
     done: domain.Signup | None = None,
+    cookies: tuple[Cookie, ...] = (),
 ) -> Response:
     return look.page(
         request,
@@ -97,7 +107,18 @@ def _arrival(
         member=member,
         wrong=wrong,
         done=done,
+        cookies=cookies,
     )
+
+
+def _device(request: Request) -> str | None:
+    """The name that this phone was given, if it keeps it: one phone that checks several members in is told (as a flag)."""
+    name = request.cookies.get(DEVICE, "")
+    return name if _NAME.fullmatch(name) else None
+
+
+def _new_device() -> Cookie:
+    return Cookie(name=DEVICE, value=secrets.token_urlsafe(16), max_age=DEVICE_SECONDS)
 
 
 def _address(request: Request, activity: Activity, code: str) -> str:
