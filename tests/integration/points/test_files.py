@@ -15,14 +15,16 @@ from babel.messages.pofile import read_po
 from docx import Document
 from python_calamine import CalamineWorkbook
 
-from tests.integration.points.desk import Desk
+from tests.integration.points.desk import SCHEME, Desk
 from whistle.auth import Principal
 from whistle.errors import Invalid, NotAllowedNow, NotFound
 from whistle.http.look import style_address
 from whistle.http.routes import Request
 from whistle_points import domain, exporting, refusals
-from whistle_points.pages import front, member
+from whistle_points.domain import Schemes
+from whistle_points.pages import front, member, rules
 from whistle_points.pages.look import load_look
+from whistle_points.rules import Rules
 from whistle_points.store import Rank
 
 LOOK = load_look()
@@ -150,6 +152,33 @@ def test_nobody_sees_the_file_of_an_unknown_member_or_of_another_district(desk):
         page(desk, who="nobody")
     with pytest.raises(refusals.UnknownMember):
         page(desk, scope="huantai")
+
+
+def test_everybody_reads_the_rules_of_today_and_of_another_day(desk):
+    """What earns how much, by which version, and what is on offer now; a district that nobody knows is told so."""
+    later = dataclasses.replace(SCHEME, version=2, name="新办法", valid_from=dt.date(2026, 6, 1))
+    tools = dataclasses.replace(
+        desk.tools, rules=Rules({"mawei": Schemes((SCHEME, later))}), names={"mawei": "马尾区"}
+    )
+    for code, values in {"rice": {}, "oil": {"valid_to": "2026-02-01"}}.items():
+        desk.call("put_reward", {"code": code, "name": f"商品{code}", "price": 3, "point": "站", **values})
+
+    def show(language="zh", **query):
+        asked = dataclasses.replace(
+            request(language), principal=None, query={"district": None, "at": None, **query}
+        )
+        with desk.database.read() as unit:
+            return str(rules.show_rules(unit, asked, look=LOOK, tools=tools).body)
+
+    today, ahead = show(), show(at=dt.date(2026, 6, 1))
+    with pytest.raises(NotFound):
+        show(district="nowhere")
+
+    assert ("马尾积分办法,第 1 版" in today, "新办法,第 2 版" in ahead) == (True, True)
+    assert ("商品rice" in today, "商品oil" in today) == (True, False)
+    assert "?district=mawei&amp;at=2026-06-01" in today
+    words = re.sub(r'<p class="prose".*?</p>|<[^>]+>', " ", show("en"), flags=re.DOTALL)
+    assert {"中文", "马尾区", "商品", "站"} >= set(re.findall(r"[\u4e00-\u9fff]+", words))
 
 
 def test_a_file_has_the_five_parts_of_a_persons_record(desk):

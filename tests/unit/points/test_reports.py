@@ -122,13 +122,29 @@ def test_the_hash_covers_everything_and_not_the_clock_zone():
 
 
 def test_the_rule_text_says_what_counts():
-    """Items with points and caps, the formula, how many are commended, how many hours are asked for."""
-    item = domain.Item(
-        id="help", name="帮扶", tenths=5, unit="hour", caps=domain.Caps(day=30), criteria="须有照片"
+    """Items with points, caps and what they ask for, the formula, how many are commended, how long points last."""
+    helping = domain.Item(
+        id="help",
+        name="帮扶",
+        tenths=5,
+        unit="hour",
+        caps=domain.Caps(day=30),
+        hours=domain.Hours(least=30, first_hour=True),
+        criteria="入户",
+        evidence=("photo",),
+        who=frozenset({"党员"}),
     )
-    text = domain.rule_text(dataclasses.replace(SCHEME, items={"help": item}), domain.formula_at(LAST))
+    closed = domain.Item(id="case-closed", name="办结", tenths=10, ratings={"satisfied": 20, None: 10})
+    items = {item.id: item for item in (helping, closed)}
+    scheme = dataclasses.replace(SCHEME, items=items, validity=domain.Validity(mode="yearly"))
+    lines = domain.rule_text(scheme, domain.formula_at(LAST)).splitlines()
 
-    assert "帮扶(help):0.5 分/小时;须有照片;封顶每日 3" in text.splitlines()
+    assert (
+        "帮扶(help):0.5 分/小时;入户;满 30 分钟起计,不足 1 小时按 1 小时;封顶每日 3;须附 photo;限 党员"
+        in lines
+    )
+    assert "办结(case-closed):满意 2 分、未评价 1 分" in lines
+    assert "积分每年 12 月 31 日清零" in lines
     assert {"sum-1", "前 2 名", "全年 50 小时"} == {
-        one for one in ("sum-1", "前 2 名", "全年 50 小时") if one in text
+        one for one in ("sum-1", "前 2 名", "全年 50 小时") if any(one in line for line in lines)
     }

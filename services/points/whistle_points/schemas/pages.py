@@ -37,3 +37,9 @@ class ListsQuery(PageQuery):
     """``after``: the last one that was seen."""
 
     after = fields.String(load_default=None, validate=ID)
+
+
+class RulesQuery(PageQuery):
+    """``at``: the version in force on that day; today's by default."""
+
+    at = fields.Date(load_default=None)
