@@ -7,9 +7,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +29,7 @@ from whistle.contracts.organisation import (
     Post,
 )
 from whistle.errors import Invalid
+from whistle.files import whole_file
 from whistle.plugins.organisation import SECTIONS
 from whistle_routing.domain.organisation import tree_at
 
@@ -189,33 +188,21 @@ def _collection(features: Sequence[Any]) -> str:
 # --- files ------------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _placed(path: Path) -> Iterator[Path]:
-    """A file that appears under its name when all is written, readable by its owner only: it names people."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _write(path: Path, text: str) -> Path:
-    with _placed(path) as part:
+    with whole_file(path) as part:
         part.write_text(text, encoding="utf-8")
     return path
 
 
 def _csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
-    with _placed(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)
     return path
 
 
 def _workbook(path: Path, tables: Mapping[str, Sequence[Sequence[str]]]) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with _placed(path) as part, xlsxwriter.Workbook(str(part), options) as book:
+    with whole_file(path) as part, xlsxwriter.Workbook(str(part), options) as book:
         bold, text = (
             book.add_format({"bold": True, "bg_color": "#E3EFF2"}),
             book.add_format({"num_format": "@"}),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from whistle.errors import Invalid, Misconfigured
+from whistle.files import whole_file
 from whistle.plugins.model import FORMAT, NGRAMS, prepared
 
 FOLDS = 5
@@ -30,7 +31,7 @@ def train(data: Path, out: Path, *, now: dt.datetime) -> dict[str, Any]:
         out: where the model is written, as JSON.
 
     Raises:
-        Misconfigured: scikit-learn is not installed. Invalid: what is wrong with the data.
+        Misconfigured: scikit-learn is not installed. Invalid: what is wrong with the data, or the place of the model.
     """
     texts, labels = _read(data)
     sk = _Learning()
@@ -49,20 +50,38 @@ def train(data: Path, out: Path, *, now: dt.datetime) -> dict[str, Any]:
         "features": len(vectors.vocabulary_),
         "scikit_learn": sk.version,
     }
+    weights, intercepts = _each_category(linear)
     terms = {
-        gram: [round(float(vectors.idf_[at]), 5), *(round(float(row[at]), 5) for row in linear.coef_)]
+        gram: [round(float(vectors.idf_[at]), 5), *(round(row[at], 5) for row in weights)]
         for gram, at in sorted(vectors.vocabulary_.items())
     }
     model = {
         "format": FORMAT,
         "manifest": manifest,
         "categories": [str(name) for name in linear.classes_],
-        "intercepts": [round(float(one), 5) for one in linear.intercept_],
+        "intercepts": [round(one, 5) for one in intercepts],
         "terms": terms,
     }
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":"))
-    out.write_text(text + "\n", encoding="utf-8")
+    try:
+        with whole_file(out, mode=0o644) as part:
+            part.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"写不了 {out}:{error.strerror}", f"cannot write {out}: {error.strerror}") from None
     return manifest
+
+
+def _each_category(linear: Any) -> tuple[list[list[float]], list[float]]:
+    """
+    Weights and intercept of every category. Of two categories scikit-learn keeps one row, for the second against the first: half
+    of it for each makes the same probabilities by softmax.
+    """
+    weights = [[float(one) for one in row] for row in linear.coef_]
+    intercepts = [float(one) for one in linear.intercept_]
+    if len(weights) > 1:
+        return weights, intercepts
+    signs = (-0.5, 0.5)
+    return [[sign * one for one in weights[0]] for sign in signs], [sign * intercepts[0] for sign in signs]
 
 
 class _Learning:

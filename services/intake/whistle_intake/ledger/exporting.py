@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import xlsxwriter
 
 from whistle.calendar.days import CHINA
 from whistle.errors import Invalid
+from whistle.files import whole_file
 from whistle.privacy import mask_text
 from whistle.storage import Database
 from whistle_intake.domain import ANSWER_WAYS, DOORS, RATINGS, STATES, Case
@@ -81,21 +81,16 @@ def written(path: Path, kind: str) -> Iterator[Write]:
     Raises:
         Invalid: the place cannot be written to.
     """
-    part = path.with_name(f"{path.name}.part")
     try:
-        with (_xlsx if kind == "xlsx" else _csv)(part) as write:
+        with whole_file(path) as part, (_xlsx if kind == "xlsx" else _csv)(part) as write:
             yield write
-        part.replace(path)
     except OSError as error:
         raise Invalid(f"写不了 {path}:{error.strerror}", f"cannot write {path}: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager
 def _csv(path: Path) -> Iterator[Write]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.header for column in COLUMNS])
         yield writer.writerow
@@ -103,7 +98,6 @@ def _csv(path: Path) -> Iterator[Write]:
 
 @contextmanager
 def _xlsx(path: Path) -> Iterator[Write]:
-    path.touch(mode=0o600)
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -13,6 +13,7 @@ import typer
 
 from whistle.clock import SystemClock
 from whistle.errors import Invalid
+from whistle.files import whole_file
 from whistle.settings import load_settings
 from whistle_points import domain, exporting, handlers
 from whistle_points.cli.app import AsJson, District, Member, database, points, show, told, tools_for
@@ -67,7 +68,8 @@ def show_ranking(period: Period, district: District, as_json: AsJson = False, xl
         ranks = ranking(unit, scheme=district, first=first, last=last, limit=10_000)
         if xlsx is not None:
             rule = tools_for(found).rules.at(district, last).text_hash
-            xlsx.write_bytes(exporting.ranking_workbook(ranks, period=period, rule=rule))
+            with whole_file(xlsx) as part:
+                part.write_bytes(exporting.ranking_workbook(ranks, period=period, rule=rule))
         lines = [f"{one.place:>4}  {one.member}  {one.name}  {domain.points(one.tenths)}" for one in ranks]
         show([dataclasses.asdict(one) for one in ranks], as_json=as_json, lines=lines)
 
@@ -85,7 +87,8 @@ def write_file(
         rules, most = tools_for(found).rules, MOST_ON_PAPER if to.suffix == ".docx" else MOST_IN_FILE
         file = member_file(unit, scheme=district, member=member, most=most)
         made = member_paper if to.suffix == ".docx" else member_workbook
-        to.write_bytes(made(file, rules=rules))
+        with whole_file(to) as part:
+            part.write_bytes(made(file, rules=rules))
         typer.echo(f"已写入 {to} / written")
 
 

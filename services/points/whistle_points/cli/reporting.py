@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from whistle.files import whole_file
 from whistle_points import domain, exporting, handlers
 from whistle_points.cli.app import AsJson, District, DryRun, Reason, act, by, database, points, show, told
 from whistle_points.domain import Report
@@ -83,7 +84,8 @@ def show_report(
         made = handlers.find_report(unit, number, scheme=district)
         whole = domain.report_digest(made) == made.hash
         if xlsx is not None:
-            xlsx.write_bytes(exporting.workbook(exporting.report_tables(made)))
+            with whole_file(xlsx) as part:
+                part.write_bytes(exporting.workbook(exporting.report_tables(made)))
         said = (
             "校验值相符 / the hash is right" if whole else "校验值不符 / the content does not give its hash"
         )

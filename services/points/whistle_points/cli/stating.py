@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from whistle.errors import Invalid, Misconfigured
+from whistle.files import whole_file
 from whistle.settings import load_settings, with_secret
 from whistle_points import handlers, signing
 from whistle_points.cli.app import by, database, points, told, tools_for
@@ -69,7 +70,8 @@ def _write(year: int, district: str, who: list[str], *, to: Path, form: Format) 
         to.mkdir(parents=True, exist_ok=True)
         for one in made:
             for suffix in FORMATS if form == "both" else (form,):
-                (to / f"{one.member}-{one.year}.{suffix}").write_bytes(FORMATS[suffix](one, signer))
+                with whole_file(to / f"{one.member}-{one.year}.{suffix}") as part:
+                    part.write_bytes(FORMATS[suffix](one, signer))
             count += 1
     typer.echo(f"已写入 {count} 人的对账单:{to} / statements of {count} member(s) written")
 
