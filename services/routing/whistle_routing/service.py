@@ -246,6 +246,10 @@ class RoutingService(ReturnRoutes, WhistleRoutes):
     def list_changes(self, unit: RoutingUnit, request: Request) -> Any:
         return api.list_changes(unit, request)
 
+    @route("GET", "/api/v1/districts/<district>/sittings", query=schemas.SittingsQuery, role="worker")
+    def list_sittings(self, unit: RoutingUnit, request: Request) -> Any:
+        return api.list_sittings(unit, request, tools=self.tools)
+
     @route("POST", f"{ORGANISATION}/changes", body=schemas.ChangeBody, role="district")
     def post_change(self, unit: RoutingUnit, request: Request) -> Any:
         return api.post_change(unit, request, tools=self.tools)

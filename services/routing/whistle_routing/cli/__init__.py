@@ -2,11 +2,21 @@
 ``whistle blow …``, ``whistle clock …``, ``whistle dispatch …``, ``whistle district …`` and ``whistle party …``.
 """
 
-from whistle_routing.cli import changing, organisation, training
+from whistle_routing.cli import changing, organisation, sittings, training
 from whistle_routing.cli.blow import blow
 from whistle_routing.cli.clock import clock
 from whistle_routing.cli.dispatch import dispatch
 from whistle_routing.cli.district import district
 from whistle_routing.cli.party import party
 
-__all__ = ["blow", "changing", "clock", "dispatch", "district", "organisation", "party", "training"]
+__all__ = [
+    "blow",
+    "changing",
+    "clock",
+    "dispatch",
+    "district",
+    "organisation",
+    "party",
+    "sittings",
+    "training",
+]

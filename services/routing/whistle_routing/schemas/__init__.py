@@ -27,6 +27,7 @@ from whistle_routing.schemas.organisation import (
     NodeQuery,
     PeopleQuery,
     ReportQuery,
+    SittingsQuery,
     UnderQuery,
 )
 from whistle_routing.schemas.plugins import OrderBody, ShadowQuery
@@ -52,6 +53,7 @@ __all__ = [
     "PeopleQuery",
     "ReportQuery",
     "ShadowQuery",
+    "SittingsQuery",
     "SupervisionPage",
     "SupervisionQuery",
     "UnderQuery",

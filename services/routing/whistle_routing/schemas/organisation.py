@@ -28,6 +28,14 @@ class NodeQuery(AsOfQuery):
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000))
 
 
+class SittingsQuery(Schema):
+    """A page of the duties of a month (``2026-11``, by default this one), behind the key ``after``."""
+
+    month = fields.String(load_default="", validate=validate.Length(max=7))
+    after = fields.String(load_default="", validate=validate.Length(max=120))
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=1000))
+
+
 class PeopleQuery(AsOfQuery):
     """A page of people in the order of their ids, with a skill, a role, at or below a node, or with a word in name or unit."""
 

@@ -31,6 +31,7 @@ from whistle.plugins.tables.returns import read_returns
 from whistle.plugins.tables.rows import CLOSE_AFTER_DAYS, Joint, Rule, Step, Tables, Words
 from whistle.plugins.tables.rules import read_powers, read_rules
 from whistle.plugins.tables.settings import read_settings
+from whistle.plugins.tables.sittings import read_sittings
 from whistle.plugins.tables.terms import check_covered, read_terms
 from whistle.plugins.tables.whistle import read_whistles
 
@@ -47,6 +48,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
     parties = tuple(_party(check, rule, row) for rule, row in party_rows)
     rules = read_rules(check, raw)
     default = check.text(head, "default_category", "[district]")
+    grid = light_grid(check, rows, files)
     tables = Tables(
         file=file,
         district=check.text(head, "id", "[district]", limit=40),
@@ -54,7 +56,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         duty_desk=check.text(head, "duty_desk", "[district]"),
         default_category=default,
         parties=parties,
-        grid=light_grid(check, rows, files),
+        grid=grid,
         rules=rules,
         hours=cast("Mapping[HandlingClass, float]", _hours(check, raw, "hours", HANDLING_CLASSES)),
         level_hours=cast("Mapping[Level, float]", _hours(check, raw, "level_hours", LEVELS)),
@@ -71,6 +73,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         returns=read_returns(check, raw, parties={party.id for party in parties}),
         whistles=read_whistles(check, raw),
         agreed=read_agreed(check, party_rows, categories={default, *(rule.category for rule in rules)}),
+        sittings=read_sittings(check, raw, grid=grid, roles=files.catalogue.roles),
         declared=(declared := read_settings(check, raw)),
         settings={setting.name: setting.default for setting in declared},
     )

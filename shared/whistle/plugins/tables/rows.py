@@ -15,6 +15,7 @@ from whistle.plugins.declared import Setting, Value
 from whistle.plugins.organisation.reading import Files
 from whistle.plugins.powers import Power
 from whistle.plugins.returns import DEFAULT, Returns
+from whistle.plugins.sittings import Sitting
 from whistle.plugins.tables.model import Proposing
 from whistle.plugins.terms import Terms
 from whistle.plugins.whistle_terms import WhistleTerms
@@ -114,6 +115,7 @@ class Tables:
     returns: Returns = DEFAULT
     whistles: tuple[WhistleTerms, ...] = ()
     agreed: Agreed = NOTHING_AGREED
+    sittings: tuple[Sitting, ...] = ()
 
     @property
     def asks_workload(self) -> bool:

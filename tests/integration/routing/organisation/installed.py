@@ -23,12 +23,31 @@ from whistle_routing.cli import district
 from whistle_routing.service import RoutingService
 
 QI = "qi"
+SITTINGS = """
+[[sittings]]
+id = "lawyer"
+name = "律师坐班"
+at = "fs"
+every = "weekly"
+weekdays = ["周四"]
+guests = ["lawyer"]
+
+[[sittings]]
+id = "walk"
+name = "入户走访"
+kind = "walk"
+at = "sq1"
+each = "grid"
+every = "monthly"
+days = [15]
+offices = ["网格长"]
+"""
 
 
 def install(folder: Path) -> Path:
     """The pack ``qi`` with a street; returns the folder of its package."""
     tree = TABLES[: TABLES.index("[[grid]]")] + TABLES[TABLES.index("[[rules]]") :]
-    tables = tree.replace('"g1"', '"wg1"').replace('"g2"', '"wg2"') + STREET
+    tables = tree.replace('"g1"', '"wg1"').replace('"g2"', '"wg2"') + STREET + SITTINGS
     package = write_pack(folder, QI, tables=tables)
     write_street(package, SMALL)
     folder.chmod(0o755)

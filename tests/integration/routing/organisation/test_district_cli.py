@@ -171,3 +171,16 @@ def test_listings_are_empty_lists_where_there_is_nothing(city):
     assert [] == city.json("cases", QI, "--first", DAY)
     assert "5 grids" in city.cli("dormant", QI).stdout
     assert ["qi"] == [one["district"] for one in city.json("list") if one["district"] == QI]
+
+
+def test_the_sittings_of_a_month_are_listed(city):
+    """A line for each with day, weekday, place and guests; one row alone; what is moved is counted."""
+    done = city.cli("sittings", QI, "--month", "2026-10")
+    assert "2026-10-08 周四 Thu" in done.stdout
+    assert "坐班接访 律师坐班 · " in done.stdout
+    assert "(原 2026-10-01" not in done.stdout, "it falls together with the next one"
+    rows = city.json("sittings", QI, "--month", "2026-11", "--only", "lawyer")
+    assert ["2026-11-05", "2026-11-12", "2026-11-19", "2026-11-26"] == [row["day"] for row in rows]
+    assert [{"kind": "lawyer", "zh": "律师"}] == rows[0]["guests"]
+    wrong = city.cli("sittings", QI, "--month", "November")
+    assert (2, True) == (wrong.code, "2026-11" in wrong.stderr)

@@ -152,3 +152,25 @@ def test_the_console_script_has_the_commands(platform):
     assert (0, True) == (done.code, '"code": "wg2"' in done.stdout)
     refused = platform.cli("district", "close", QI, "xq3")
     assert (2, "", 1) == (refused.code, refused.stdout, len(refused.stderr.splitlines()))
+
+
+def test_the_sittings_of_a_month_come_in_pages(platform):
+    """By day, row and node, with who is on duty there; nothing for another district, a clear word for what is no month."""
+    where = f"/api/v1/districts/{QI}/sittings"
+    rows, after = [], ""
+    while after is not None:
+        page = platform.http("GET", f"{where}?month=2026-11&limit=3&after={after}").body
+        rows += page["sittings"]
+        after = page["next"]
+    assert page["count"] == len(rows)
+    assert ["2026-11-05", "2026-11-12", "2026-11-19", "2026-11-26"] == [
+        row["day"] for row in rows if row["id"] == "lawyer"
+    ]
+    walks = [row for row in rows if row["id"] == "walk"]
+    assert {"2026-11-15"} == {row["day"] for row in walks}
+    assert "wg1" in {row["node"] for row in walks}
+    assert all(one["role"] == "grid-chief" for row in walks for one in row["people"])
+    assert any(row["people"] for row in walks)
+    stranger = platform.token("worker", "gaochang")
+    assert 403 == platform.http("GET", f"{where}?month=2026-11", token=stranger).status
+    assert 422 == platform.http("GET", f"{where}?month=2026-13").status
