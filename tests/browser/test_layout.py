@@ -83,6 +83,7 @@ def paths(no: str) -> dict[str, bool]:
         "/ledger": True,
         f"/cases/{no}": True,
         "/points": False,
+        "/whistles?district=mawei": False,
         "/points?district=mawei": True,
         "/points/members/m-1?district=mawei": True,
         "/points/pickups?district=mawei": True,

@@ -21,6 +21,7 @@ from whistle_routing import api, handlers, schemas
 from whistle_routing.api import parties as api_parties
 from whistle_routing.handlers import mail
 from whistle_routing.office import PostOffice
+from whistle_routing.pages.look import load_look
 from whistle_routing.routes import ReturnRoutes, WhistleRoutes
 from whistle_routing.schemas import parties as bodies
 from whistle_routing.store import RoutingUnit
@@ -37,6 +38,7 @@ class RoutingService(ReturnRoutes, WhistleRoutes):
     unit = RoutingUnit
     tools = Provide(Tools.of)
     office = Provide(PostOffice.of)
+    look = Provide(lambda _host: load_look())
 
     # --- events -----------------------------------------------------------------------------------------------
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from whistle.http.routes import Request
+from whistle.http.look import Look
+from whistle.http.routes import HTML, Request, Response
 from whistle.runtime.web import route
 from whistle_routing.api import whistles as api
+from whistle_routing.pages import whistles as pages
 from whistle_routing.schemas import whistles as bodies
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -20,6 +22,11 @@ class WhistleRoutes:
     """The part of the routing service that is about whistles."""
 
     tools: Tools
+    look: Look
+
+    @route("GET", "/whistles", query=bodies.PublicationPageQuery, answer_type=HTML)
+    def show_publication(self, unit: RoutingUnit, request: Request) -> Response:
+        return pages.show_publication(unit, request, look=self.look, tools=self.tools)
 
     @route("POST", WHISTLES, body=bodies.BlowBody, answer=bodies.WhistleAnswer, role="worker", status=201)
     def post_whistle(self, unit: RoutingUnit, request: Request) -> Any:

@@ -107,6 +107,14 @@ class PublicationQuery(Schema):
     month = fields.String(required=True, validate=validate.Length(equal=7))
 
 
+class PublicationPageQuery(Schema):
+    """The page of a district's month; ``elder`` 1 or 0 switches the larger text."""
+
+    district = fields.String(load_default="", validate=validate.Length(max=40))
+    month = fields.String(load_default="", validate=validate.Length(max=20))
+    elder = fields.String()
+
+
 class WhistleRow(Schema):
     """A whistle, without its responders."""
 

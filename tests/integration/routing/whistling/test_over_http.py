@@ -347,6 +347,25 @@ def test_the_month_is_published_to_everybody_without_anybody(platform, no):
     assert "wang" not in str(answer.body)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_of_the_month_is_for_everybody(platform, no, language):
+    """Parties by name with their counts, in both languages; no case, no person."""
+    blown(platform, no)
+    page = platform.http(
+        "GET", f"/whistles?district={QI}", token="", cookie=f"whistle_lang={language}", accept="text/html"
+    )
+    assert 200 == page.status
+    words = {"zh": ("应哨公布", "测试区"), "en": ("Whistles answered", "Never")}[language]
+    assert [] == [word for word in (*words, "自来水公司") if word not in page.body]
+    assert [] == [word for word in (no, "wang", "grid-worker") if word in page.body]
+
+
+def test_the_page_says_what_is_no_month(platform):
+    """Still a page, with the form to try again."""
+    page = platform.http("GET", f"/whistles?district={QI}&month=2199-01", token="", accept="text/html")
+    assert (422, True) == (page.status, "/whistles" in page.body)
+
+
 @pytest.mark.parametrize(
     "query", ["district=qi&month=2026-13", "district=qi&month=2199-01", "district=nowhere&month=2026-11", ""]
 )

@@ -1,0 +1,3 @@
+"""
+Routing's pages: what everybody may see.
+"""
