@@ -1,19 +1,16 @@
 """
-What is true of messages to people: which event is told to whom, the states of a notice, what a person must do instead.
-
-Two tables carry the rules: :data:`PURPOSES` (who hears what) and :data:`TRANSITIONS` (what can become of a notice).
+Which event is told to whom: :data:`PURPOSES` carries the rules.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
 from whistle.contracts import (
-    AnswerWay,
     CaseAnswered,
     CaseClosed,
     CaseFiled,
@@ -38,13 +35,9 @@ from whistle.contracts import (
 )
 
 Audience = Literal["resident", "party", "member", "staff"]
-Contact = Mapping[str, str]
-"""How somebody is reached: ``phone``, ``email``, ``wecom`` of a resident; ``party``, ``member`` or ``staff`` inside the house."""
 
 IMPORTED = "imported"
 """Tag of a case that came in with an old ledger: nobody waits for news of its filing."""
-
-# --- who hears what -------------------------------------------------------------------------------------------------
 
 
 def _always(_: Any) -> bool:
@@ -183,147 +176,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
-
-
-# --- the states of a notice -------------------------------------------------------------------------------------------
-
-State = Literal["planned", "queued", "attempted", "delivered", "failed", "skipped", "handed_over"]
-"""
-planned → queued (a process has it) → delivered; attempted: a try failed, the next is waited for; failed: no further try;
-skipped: on record, nobody is told; handed_over: a person does it.
-"""
-
-TRANSITIONS: Mapping[tuple[State, str], State] = MappingProxyType(
-    {
-        ("planned", "take"): "queued",
-        ("attempted", "take"): "queued",
-        ("queued", "take"): "queued",  # whoever had it has died: the lease ran out
-        ("queued", "deliver"): "delivered",
-        ("queued", "retry"): "attempted",
-        ("queued", "release"): "planned",
-        ("queued", "fail"): "failed",
-        ("queued", "skip"): "skipped",
-        ("queued", "hand_over"): "handed_over",
-        ("handed_over", "tick"): "delivered",
-        ("handed_over", "give_up"): "failed",
-        ("failed", "tick"): "delivered",
-        ("failed", "give_up"): "failed",
-    }
-)
-WAITING: tuple[State, ...] = tuple(state for state, step in TRANSITIONS if step == "take")
-"""What the next delivery may take."""
-
-
-def after(state: State, step: str) -> State:
-    """
-    The state after ``step``.
-
-    Raises:
-        ValueError: the table does not allow the step.
-    """
-    try:
-        return TRANSITIONS[state, step]
-    except KeyError:
-        raise ValueError(f"a notice that is {state} cannot {step}") from None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """
-    One message to one recipient for one reason; ``(event_id, recipient, purpose)`` is unique: one fact, one person, one message.
-
-    ``text`` is there once it was tried; it never holds a full phone or identity number. ``reason`` says why it is skipped,
-    failed or tried again.
-    """
-
-    id: str
-    event_id: str
-    recipient: str
-    purpose: str
-    audience: Audience
-    district: str
-    case_no: str | None
-    grid: str | None
-    facts: Mapping[str, Any]
-    state: State
-    not_before: dt.datetime
-    created_at: dt.datetime
-    changed_at: dt.datetime
-    attempts: int = 0
-    channel: str | None = None
-    text: str | None = None
-    reason: str | None = None
-    task: str | None = None
-    version: int = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipient:
-    """Who filed a case: ``contact`` is sealed and opened only for a delivery."""
-
-    case_no: str
-    district: str
-    grid: str | None
-    title: str
-    contact: str | None
-    imported: bool
-    version: int = 1
-
-
-def pause_after(attempts: int, pauses: Sequence[float]) -> dt.timedelta | None:
-    """How long to wait after the ``attempts``-th try failed; None: it was the last."""
-    return dt.timedelta(seconds=pauses[attempts - 1]) if attempts <= len(pauses) else None
-
-
-# --- what a person does -----------------------------------------------------------------------------------------------
-
-TASK_HOURS: Mapping[AnswerWay, int] = MappingProxyType(
-    {"hotline": 24, "on_site": 48, "platform": 48, "home_visit": 72, "letter": 120, "meeting": 240}
-)
-"""Until when a task of each of the six ways (S1-12) is due; wall-clock hours."""
-
-RESULTS: Mapping[str, str] = MappingProxyType(
-    {"reached": "tick", "refused": "give_up", "unreachable": "give_up"}
-)
-"""What comes of a task, and what that means for its notice."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """
-    Something that a person of role ``owner`` (or higher) in the district must do by ``due_at``, in one of the six ways.
-
-    ``origin`` is unique: what the task stands for. ``text`` is what to say.
-    """
-
-    id: str
-    origin: str
-    kind: AnswerWay
-    purpose: str
-    owner: str
-    district: str
-    grid: str | None
-    case_no: str | None
-    notice: str | None
-    text: str
-    state: Literal["open", "done"]
-    created_at: dt.datetime
-    due_at: dt.datetime
-    done_at: dt.datetime | None = None
-    done_by: str | None = None
-    result: str | None = None
-    note: str | None = None
-    version: int = 1
-
-
-def way_to(contact: Contact, *, said: str | None = None) -> AnswerWay:
-    """How a person reaches somebody: the way that the answer names, else by phone, else at the door."""
-    for way in TASK_HOURS:
-        if way == said and way != "platform":
-            return way
-    return "hotline" if contact.get("phone") else "home_visit"
-
-
-def due_at(kind: AnswerWay, now: dt.datetime) -> dt.datetime:
-    """Until when a task of this kind is to be done."""
-    return now + dt.timedelta(hours=TASK_HOURS[kind])
