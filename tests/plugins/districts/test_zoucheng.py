@@ -11,6 +11,9 @@ import pytest
 
 from tests.plugins.districts.asked import ask, rules
 from whistle.contracts.plugin import History
+from whistle.contracts.timing import Span
+from whistle.plugins.loader import load_packs
+from whistle.plugins.terms import window_for
 
 ZOUCHENG = ask("zoucheng")
 COUNCIL = ("governance-office", "petition-office", "justice-office")
@@ -102,3 +105,12 @@ def test_the_first_handler_stays_owner_when_the_resident_is_not_satisfied() -> N
 def test_what_belongs_to_a_department_goes_there() -> None:
     """The grid does not sit on what it cannot do."""
     assert "human-resources" == ZOUCHENG.route("拖欠农民工工资", grid="wg20").lead
+
+
+def test_who_received_it_first_answers_for_it_so_returns_are_reviewed_and_ruled_upon() -> None:
+    """S4-19: the duty desk reviews, the street rules; small matters are given back the same day, others within two."""
+    tables = load_packs(["zoucheng"])["zoucheng"].tables
+    returns, on = tables.returns, dt.date(2026, 11, 22)
+    assert (True, "fushan-centre", "fushan-street") == (returns.review, returns.reviewer, returns.arbiter)
+    spans = [window_for(tables.classes, handling, on=on) for handling in ("immediate", "commitment")]
+    assert [Span(4 * 3600, "working_seconds"), Span(2, "working_days")] == spans
