@@ -32,9 +32,9 @@ from whistle.testing.servers import LocalPostgres
 from whistle.testing.streets import TABLES, write_street
 from whistle_routing.domain import Job
 from whistle_routing.domain.organisation import check_rosters, coverage, tree_at
-from whistle_routing.exporting import export
 from whistle_routing.handlers import organisation as use
-from whistle_routing.organisations import Organisations
+from whistle_routing.organisation.exporting import export
+from whistle_routing.organisation.known import Organisations
 from whistle_routing.store import OrganisationStore, RoutingUnit
 
 DISTRICT, DAY = "zoucheng", dt.date(2026, 3, 15)

@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from whistle.errors import Invalid
-from whistle_routing.exporting import GUARDED
+from whistle_routing.organisation.exporting import GUARDED
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "party": ("单位编号", "party"),

@@ -21,11 +21,11 @@ from whistle.privacy import KeyRing
 from whistle.settings import Settings, service_value, with_secret
 from whistle.storage.atlas import StoredAtlas
 from whistle_routing.catalogue import Catalogue
+from whistle_routing.deciding.rosters import Rosters
+from whistle_routing.deciding.shadows import Shadows
 from whistle_routing.domain.mail import NO_FILTER, Filter
 from whistle_routing.lanes import Lanes
-from whistle_routing.organisations import Organisations, OwnTrees
-from whistle_routing.rosters import Rosters
-from whistle_routing.shadows import Shadows
+from whistle_routing.organisation.known import Organisations, OwnTrees
 from whistle_routing.store import RoutingUnit
 
 

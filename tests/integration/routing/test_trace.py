@@ -11,9 +11,9 @@ import pytest
 from tests.integration.routing.town import DISTRICT, NOON, decision
 from whistle.contracts import Return, Sign
 from whistle.plugins.desk import Outcome
-from whistle_routing.recordings import read_recordings
+from whistle_routing.deciding.recordings import read_recordings
+from whistle_routing.deciding.tracing import say_trace, show_decisions
 from whistle_routing.store import rosters
-from whistle_routing.tracing import say_trace, show_decisions
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_span_of_time_is_read(traced) -> None:
 
 def test_pages_lose_nothing(traced, monkeypatch) -> None:
     """Five cases in pages of two are five."""
-    monkeypatch.setattr("whistle_routing.recordings.PAGE", 2)
+    monkeypatch.setattr("whistle_routing.deciding.recordings.PAGE", 2)
     numbers = [f"26-0000{number}-{number}" for number in range(1, 6)]
     for no in numbers:
         traced.file(no)

@@ -14,12 +14,12 @@ from whistle.http.routes import Request
 from whistle_routing import handlers
 from whistle_routing.api.parties import check_token
 from whistle_routing.api.scope import districts_in_scope
+from whistle_routing.deciding.tracing import show_decisions
 from whistle_routing.domain import Dispatch
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.schemas.dispatches import ProofBody
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
-from whistle_routing.tracing import show_decisions
 
 _ACTIONS = {action.verb(): action for action in ACTIONS}
 

@@ -14,8 +14,15 @@ from whistle.http.routes import Request
 from whistle_routing import handlers
 from whistle_routing.domain.organisation import Tree, check_rosters, coverage, find_people, versions
 from whistle_routing.handlers import organisation as use
-from whistle_routing.organisations import today
-from whistle_routing.showing import held_by, show_duties, show_node, show_person, show_posts, show_rosters
+from whistle_routing.organisation.known import today
+from whistle_routing.organisation.showing import (
+    held_by,
+    show_duties,
+    show_node,
+    show_person,
+    show_posts,
+    show_rosters,
+)
 from whistle_routing.store import OrganisationStore, RoutingUnit
 from whistle_routing.tools import Tools
 

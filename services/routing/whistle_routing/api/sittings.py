@@ -9,7 +9,7 @@ from typing import Any
 from whistle.errors import Forbidden, NotFound
 from whistle.http.routes import Request
 from whistle_routing.handlers.organisation.sittings import read_month, sittings_of
-from whistle_routing.organisations import today
+from whistle_routing.organisation.known import today
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 

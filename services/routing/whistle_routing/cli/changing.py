@@ -13,7 +13,7 @@ from whistle_routing.cli.district import district
 from whistle_routing.cli.opening import AsJson, District, opened, print_json, read_day
 from whistle_routing.handlers import change_organisation
 from whistle_routing.handlers import organisation as use
-from whistle_routing.organisations import today
+from whistle_routing.organisation.known import today
 
 Code = Annotated[str, typer.Argument(help="节点编码 / code of a node")]
 Codes = Annotated[list[str], typer.Argument(help="节点编码 / codes of nodes")]

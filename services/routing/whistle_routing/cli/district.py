@@ -15,10 +15,10 @@ from whistle.plugins.loader import load_packs
 from whistle.plugins.problems import Problem
 from whistle_routing.cli.opening import AsJson, District, Opened, group, opened, print_json, read_day
 from whistle_routing.domain.organisation import check_rosters, coverage, tree_at
-from whistle_routing.exporting import export, snapshot
 from whistle_routing.handlers import organisation as use
 from whistle_routing.handlers.organisation import Outcome
-from whistle_routing.organisations import today
+from whistle_routing.organisation.exporting import export, snapshot
+from whistle_routing.organisation.known import today
 from whistle_routing.store import RoutingUnit
 
 district = group("区:组织机构 / districts: organisation")

@@ -19,7 +19,7 @@ from whistle.privacy import KeyRing
 from whistle.runtime.services import open_database, package_of
 from whistle.settings import Settings, load_settings, with_secret
 from whistle.storage import Database, migrations
-from whistle_routing.organisations import Organisations
+from whistle_routing.organisation.known import Organisations
 from whistle_routing.service import RoutingService
 from whistle_routing.store import RoutingUnit
 

@@ -11,12 +11,12 @@ import typer
 
 from whistle.contracts.organisation import KINDS, Node
 from whistle.errors import Invalid
-from whistle_routing import showing as shown
 from whistle_routing.cli.district import AsOf, district
 from whistle_routing.cli.opening import AsJson, District, opened, print_json, read_day
 from whistle_routing.domain.organisation import Tree, find_people
 from whistle_routing.handlers import organisation as use
-from whistle_routing.organisations import today
+from whistle_routing.organisation import showing as shown
+from whistle_routing.organisation.known import today
 from whistle_routing.store import OrganisationStore
 
 Code = Annotated[str, typer.Argument(help="节点编码 / code of a node")]

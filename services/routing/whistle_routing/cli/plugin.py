@@ -12,8 +12,8 @@ import typer
 from whistle.errors import NotFound
 from whistle.plugins.replay.recorded import Recordings
 from whistle_routing.cli.opening import AsJson, opened, print_json, reading
-from whistle_routing.recordings import read_recordings
-from whistle_routing.tracing import say_trace, show_decisions
+from whistle_routing.deciding.recordings import read_recordings
+from whistle_routing.deciding.tracing import say_trace, show_decisions
 
 
 def open_recordings(district: str, since: dt.datetime | None, until: dt.datetime | None) -> Recordings:

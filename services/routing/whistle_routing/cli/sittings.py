@@ -13,7 +13,7 @@ from whistle.calendar.loading import calendar_of, city_plan
 from whistle_routing.cli.district import district
 from whistle_routing.cli.opening import AsJson, District, opened, print_json
 from whistle_routing.handlers.organisation.sittings import read_month, sittings_of
-from whistle_routing.organisations import today
+from whistle_routing.organisation.known import today
 
 
 @district.command("sittings")

@@ -16,7 +16,7 @@ from whistle.testing.streets import TABLES, Size, write_street
 from whistle_routing.domain.organisation import tree_at
 from whistle_routing.handlers import organisation as use
 from whistle_routing.handlers.organisation import check_files, take_files, take_pack
-from whistle_routing.organisations import Organisations
+from whistle_routing.organisation.known import Organisations
 from whistle_routing.store import OrganisationStore
 
 DISTRICT = "mawei"

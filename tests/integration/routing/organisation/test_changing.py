@@ -22,7 +22,7 @@ from whistle.errors import Invalid, NotAllowedNow, NotFound, Rejected, StaleVers
 from whistle_routing import handlers
 from whistle_routing.domain.organisation import coverage
 from whistle_routing.handlers import organisation as use
-from whistle_routing.organisations import Organisations
+from whistle_routing.organisation.known import Organisations
 from whistle_routing.store import OrganisationStore
 
 DAY = dt.date(2026, 11, 15)

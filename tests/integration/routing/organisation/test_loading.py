@@ -24,9 +24,9 @@ from whistle.errors import Misconfigured, NotAllowedNow
 from whistle.plugins.organisation import read_organisation
 from whistle.testing.streets import Size
 from whistle_routing.domain.organisation import check_rosters, coverage, tree_at
-from whistle_routing.exporting import export, snapshot
 from whistle_routing.handlers.organisation import check_files, files_in, load_organisations, open_phones
-from whistle_routing.showing import show_rosters
+from whistle_routing.organisation.exporting import export, snapshot
+from whistle_routing.organisation.showing import show_rosters
 from whistle_routing.store import OrganisationStore
 
 DAY = dt.date(2026, 3, 15)

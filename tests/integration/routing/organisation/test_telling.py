@@ -12,7 +12,7 @@ from whistle.places import Places
 from whistle.storage.atlas import StoredAtlas
 from whistle_routing import handlers
 from whistle_routing.handlers.organisation import telling
-from whistle_routing.organisations import OwnTrees
+from whistle_routing.organisation.known import OwnTrees
 from whistle_routing.store.organisation_tables import states
 
 DAY = dt.date(2026, 11, 15)
