@@ -43,6 +43,7 @@ from whistle.contracts.clocks import (
     SupervisionOpened,
     SupervisionOutcome,
 )
+from whistle.contracts.consultations import ConsultationCalled, ConsultationHeld
 from whistle.contracts.dispatches import (
     DispatchArrived,
     DispatchExtended,
@@ -51,7 +52,6 @@ from whistle.contracts.dispatches import (
     DispatchPromoted,
     DispatchRefused,
     DispatchReported,
-    DispatchReturned,
     DispatchSent,
     DispatchSigned,
     Role,
@@ -77,6 +77,7 @@ from whistle.contracts.returns import (
     DispatchDeclined,
     DispatchPleaded,
     DispatchRecalled,
+    DispatchReturned,
     DispatchRuled,
     DispatchUrged,
     PleaKind,
@@ -84,8 +85,6 @@ from whistle.contracts.returns import (
 from whistle.contracts.timing import ClockKind, Span, Unit
 from whistle.contracts.whistles import (
     WHISTLE_MESSAGES,
-    ConsultationCalled,
-    ConsultationHeld,
     WhistleApproved,
     WhistleAssessed,
     WhistleBlown,
@@ -118,6 +117,8 @@ MESSAGES: tuple[type[Message], ...] = (
     *RETURN_MESSAGES,
     DispatchRefused,
     *WHISTLE_MESSAGES,
+    ConsultationCalled,
+    ConsultationHeld,
     ClockStarted,
     ClockWarned,
     ClockOverdue,

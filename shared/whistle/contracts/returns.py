@@ -22,6 +22,35 @@ _PLEA = "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0006"
 
 
 @dataclass(frozen=True, kw_only=True)
+class DispatchReturned(Message):
+    """
+    The party says, with a legal basis, that this is not its work; the case goes to another. Its clock stopped with it; ``late``
+    tells whether after the deadline.
+    """
+
+    name: ClassVar[str] = "dispatch.returned"
+    example: ClassVar[Mapping[str, Any]] = {
+        **_EXAMPLE,
+        "by": "张工",
+        "basis": "《城市道路照明管理规定》第四条",
+        "late": False,
+        "version": 2,
+    }
+
+    dispatch: str = string(max_length=40)
+    party: str = string(max_length=80)
+    by: str = string(max_length=100)
+    basis: str = string(max_length=1000)
+    suggested: str = string(
+        max_length=80, default="", note="the party whose work it is instead, as this one says"
+    )
+    hop: int = note("how often the case was given back by now", default=0)
+    accepted_by: str = string(max_length=100, default="", note="who reviewed it; empty: nobody had to")
+    late: bool | None = None
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DispatchContacted(Message):
     """The party has spoken to the resident (首次联系, S4-20)."""
 
