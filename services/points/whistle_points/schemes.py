@@ -7,6 +7,8 @@
     valid_from = 2026-01-01
     validity = { months = 36 }          # or { clear_on = "12-31" }; without it points last for ever
 
+    scored_by = "tables"                # or "plugin": the pack's hook `score` is asked
+
     [versions.items.volunteer]
     name = "志愿服务"
     points = 1
@@ -125,6 +127,7 @@ class _VersionSchema(Schema):
     flags = fields.Nested(FlagsSchema)
     grid = fields.Nested(GridSchema)
     volunteer_day = fields.Nested(VolunteerDaySchema)
+    scored_by = fields.String(validate=validate.OneOf(["tables", "plugin"]))
     public_names = fields.String(validate=validate.OneOf(["masked", "full"]))
     items = fields.Dict(
         required=True,

@@ -49,7 +49,7 @@ class PointsService(
 
     @subscribe(CaseClosed)
     def award(self, unit: PointsUnit, event: Event[CaseClosed]) -> None:
-        handlers.award_helpers(unit, event, rules=self.tools.rules)
+        handlers.hear_of(unit, event, rules=self.tools.rules)
 
     @subscribe(CaseReopened)
     def take_back(self, unit: PointsUnit, event: Event[CaseReopened]) -> None:
@@ -57,11 +57,15 @@ class PointsService(
 
     @subscribe(ActivityCompleted)
     def award_time(self, unit: PointsUnit, event: Event[ActivityCompleted]) -> None:
-        handlers.award_time(unit, event, rules=self.tools.rules)
+        handlers.hear_of(unit, event, rules=self.tools.rules)
 
     @work(every=20.0)
     def sweep(self) -> int:
         return handlers.sweep(self.tools)
+
+    @work(every=20.0)
+    def score_deeds(self) -> int:
+        return handlers.score_deeds(self.tools)
 
     @work(every=3600.0)
     def plan_ahead(self) -> int:

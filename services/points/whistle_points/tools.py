@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from whistle.plugins.host.parent import PluginHost
 from whistle.plugins.loader import load_packs
 from whistle.settings import Settings
 from whistle_points.rules import Rules
@@ -18,7 +19,7 @@ from whistle_points.working import WorkingDays
 
 @dataclass(frozen=True)
 class Tools:
-    """Injected into the service once; ``names`` of the districts as people call them."""
+    """Injected into the service once; ``names`` of the districts as people call them; ``scorers``: the packs that are asked."""
 
     rules: Rules
     settings: PointsSettings
@@ -26,6 +27,7 @@ class Tools:
     secret: str = field(repr=False)
     working: WorkingDays = field(default_factory=WorkingDays)
     names: Mapping[str, str] = field(default_factory=dict)
+    scorers: Mapping[str, PluginHost] = field(default_factory=dict)
 
     @classmethod
     def of(cls, host: Any) -> Tools:
@@ -41,11 +43,17 @@ class Tools:
     def made(cls, settings: Settings, *, secret: str, database: Any) -> Tools:
         """From the settings, for the command line too. Raises Misconfigured."""
         packs = load_packs(settings.districts or None)
+        rules = rules_of(packs)
         return cls(
-            rules=rules_of(packs),
+            rules=rules,
             settings=read_settings(settings),
             database=database,
             secret=secret,
             working=WorkingDays.of(settings, packs),
             names={district: pack.tables.name for district, pack in packs.items()},
+            scorers={
+                district: PluginHost(pack)  # its process starts with the first question
+                for district, pack in packs.items()
+                if any(one.scored_by == "plugin" for one in rules.of(district).versions)
+            },
         )

@@ -13,9 +13,9 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from whistle.contracts.plugin import TRIGGER_KINDS, Case, Decision, Facts, History, Trigger
+from whistle.contracts.plugin import TRIGGER_KINDS, Case, Decision, Deed, Facts, History, Trigger
 from whistle.plugins.host.parent import Limits, Outcome, PluginHost, Request
 from whistle.plugins.loader import Pack, load_packs, pack_in
 
@@ -32,6 +32,14 @@ SAMPLES = (
     ("违章建筑没人管", "隔壁楼顶加建,投诉多次没有回音。"),
 )
 """Texts that any city's residents write; a pack may add its own in ``samples``."""
+
+DEEDS: Sequence[tuple[Any, str, dict[str, Any]]] = (
+    ("case", "case-closed", {"outcome": "resolved", "rating": "satisfied"}),
+    ("case", "case-closed", {"outcome": "explained"}),
+    ("activity", "volunteer", {"activity": "volunteer-day", "minutes": 120}),
+    ("activity", "flood-duty", {"activity": "flood-duty", "minutes": 0}),
+)
+"""What earns points by itself: kind, item, facts."""
 
 HOSTILE = (
     ("", ""),
@@ -134,6 +142,22 @@ class PackConformance:
         decisions = self._decided(self._ask([self._case(*sample) for sample in samples]))
         leads = {title: decision.lead for (title, _text), decision in zip(samples, decisions, strict=True)}
         assert dict(self.expected) == {title: leads[title] for title in self.expected}
+
+    def test_deeds_are_scored(self) -> None:
+        """Each deed is worth a whole number of tenths, the same whenever it is asked, and at most ten times its item."""
+        deeds = [
+            Deed(kind=kind, district=self.pack.district, item=item, tenths=tenths, day=day, **facts)
+            for kind, item, facts in DEEDS
+            for tenths in (0, 5, 20)
+            for day in (NOW.date(), dt.date(2026, 7, 1))
+        ]
+        first = self.host.score(deeds)
+        self.host.stop()
+        again = self.host.score(deeds[::-1])[::-1]
+        assert [outcome.failure for outcome in first if outcome.failure] == []
+        assert [outcome.tenths for outcome in first] == [outcome.tenths for outcome in again]
+        said = zip(deeds, first, strict=True)
+        assert [(deed, one.tenths) for deed, one in said if (one.tenths or 0) > 10 * deed.tenths] == []
 
     def _facts(self) -> Facts:
         tables = self.pack.tables

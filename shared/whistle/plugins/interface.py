@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from whistle.contracts.plugin import Case, Classification, Decision, Facts, Trigger
+from whistle.contracts.plugin import Case, Classification, Decision, Deed, Facts, Trigger
 from whistle.plugins import rules
 from whistle.plugins.declared import Value
 from whistle.plugins.problems import Problem
@@ -16,7 +16,7 @@ from whistle.plugins.tables import Tables
 
 API = 1
 """The version of this interface; a pack says which one it was written for."""
-HOOKS = ("classify", "route", "escalate")
+HOOKS = ("classify", "route", "escalate", "score")
 
 
 class DistrictPlugin:
@@ -64,6 +64,13 @@ class DistrictPlugin:
         """Who acts when the case is overdue, was given back, exceeds powers, or the resident is dissatisfied."""
         routed = self.route(case, facts)
         return rules.escalate(self.tables, case, facts, trigger=trigger, routed=routed)
+
+    def score(self, deed: Deed) -> int:
+        """
+        What a deed is worth, in tenths of a point, before caps: by default what the scheme's configuration gives. Asked only where
+        the scheme says ``scored_by = "plugin"``; if it fails, the configuration's amount is booked and somebody is told.
+        """
+        return deed.tenths
 
     def assign(self, case: Case, facts: Facts, classification: Classification) -> Decision:
         """What the tables say about who acts, given a classification. Not a hook: call it, do not override it."""

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from whistle.plugins import Case, Classification, DistrictPlugin, Facts
+from whistle.plugins import Case, Classification, Deed, DistrictPlugin, Facts
 
 OWN_HANDS = ("community", "street", "property", "contractor")
 """Kinds of party that the community itself can set to work; all others are beyond its powers (S0-3)."""
+TYPHOON_MONTHS = range(7, 10)
+"""July to September."""
 UTILITIES = ("water", "drainage", "electricity", "gas", "heating", "telecom")
 """Called directly, but their work takes a promised time."""
 
@@ -39,3 +41,12 @@ class Mawei(DistrictPlugin):
         if kind in OWN_HANDS or kind in UTILITIES:
             return dataclasses.replace(said, handling_class="commitment")
         return dataclasses.replace(said, handling_class="report_up")
+
+    def score(self, deed: Deed) -> int:
+        """
+        Flood and typhoon duty (防汛抗台) counts half more in the months of typhoons. It is asked where ``points.toml`` says
+        ``scored_by = "plugin"``.
+        """
+        if deed.item == "flood-duty" and deed.day.month in TYPHOON_MONTHS:
+            return deed.tenths * 3 // 2
+        return deed.tenths

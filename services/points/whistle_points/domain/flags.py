@@ -24,6 +24,10 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "same-evidence": ("同一份凭证用于多项申报", "the same evidence in several claims"),
         "mutual-reviews": ("互相审核,全部通过", "two people always approve each other"),
         "burst": ("期末集中申报", "many claims just before the period ends"),
+        "score-plugin": (
+            "积分插件出错,已按积分办法计分",
+            "the score plugin failed; the scheme's amount was booked",
+        ),
         "over-cap": ("多次超出封顶", "again and again more than the cap"),
     }
 )

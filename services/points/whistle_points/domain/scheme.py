@@ -153,6 +153,7 @@ class Scheme:
     members.
     ``text_hash``: SHA-256 of the rule text, printed on what is frozen. ``flags``: from when something looks wrong.
     ``grid``: how grids are evaluated each month. ``volunteer_day``: what is planned for each month.
+    ``scored_by``: who says what closed cases and activities are worth, before caps: this scheme, or the pack's hook ``score``.
     """
 
     district: str
@@ -174,6 +175,7 @@ class Scheme:
     flags: Thresholds = field(default_factory=Thresholds)
     grid: GridRules = field(default_factory=GridRules)
     volunteer_day: VolunteerDay | None = None
+    scored_by: Literal["tables", "plugin"] = "tables"
 
     def expiry(self, earned: dt.date, *, booked: dt.datetime) -> dt.datetime | None:
         """When points earned on a day are gone; what is booked so late that it would be gone already has the grace."""

@@ -36,6 +36,7 @@ from whistle_points.handlers.planning import plan_ahead
 from whistle_points.handlers.publishing import Ruling, appeal, decide, finish, publication_due, publish
 from whistle_points.handlers.recording import record, withdraw_record
 from whistle_points.handlers.reporting import Freezing, find_report, freeze, list_due
+from whistle_points.handlers.scoring import hear_of, score_deeds
 from whistle_points.handlers.skills import put_skill
 from whistle_points.handlers.stating import all_statements, statements
 from whistle_points.handlers.sweeping import sweep
@@ -69,6 +70,7 @@ __all__ = [
     "follow_lapses",
     "freeze",
     "give_up",
+    "hear_of",
     "hold",
     "join",
     "judge",
@@ -89,6 +91,7 @@ __all__ = [
     "rehearse",
     "reverse_once",
     "review",
+    "score_deeds",
     "settle",
     "statements",
     "submit",

@@ -19,12 +19,18 @@ from whistle_points.store import PointsUnit
 log = structlog.get_logger()
 
 
-def award_helpers(unit: PointsUnit, event: Event[CaseClosed], *, rules: Rules) -> None:
-    """Award each member who helped, once per case and round; a case that was reopened meanwhile earns nothing."""
+def award_helpers(
+    unit: PointsUnit, event: Event[CaseClosed], *, rules: Rules, tenths: int | None = None
+) -> None:
+    """
+    Award each member who helped, once per case and round; a case that was reopened meanwhile earns nothing. ``tenths``: what the
+    pack's plugin says that it is worth.
+    """
     day = domain.day_of(event.time)
     scheme = rules.at(event.district, day)
     item = scheme.items.get(domain.CASE_CLOSED)
-    tenths, members = domain.worth(event.data, item), domain.helpers(event.data.members)
+    worth, members = domain.worth(event.data, item), domain.helpers(event.data.members)
+    tenths = worth if tenths is None else tenths
     if unusable := len(set(event.data.members)) - len(members):
         log.warning("members_not_usable", count=unusable)
     if item is None or not tenths or not members:

@@ -238,9 +238,12 @@ def _mine(everybody: list[Signup], member: str) -> Signup:
 # --- what the ledger makes of it ----------------------------------------------------------------------------------------
 
 
-def award_time(unit: PointsUnit, event: Event[ActivityCompleted], *, rules: Rules) -> None:
+def award_time(
+    unit: PointsUnit, event: Event[ActivityCompleted], *, rules: Rules, tenths: int | None = None
+) -> None:
     """
     Award a member's time once; a correction takes the earlier award back. An older word that comes late changes nothing.
+    ``tenths``: what the pack's plugin says that it is worth.
     """
     told, scheme = event.data, event.district
     book = unit.book(scheme)
@@ -252,7 +255,7 @@ def award_time(unit: PointsUnit, event: Event[ActivityCompleted], *, rules: Rule
     if before is not None and before.award is not None:
         _withdraw(unit, before.award, fact=replace(fact, effective_at=event.time), rules=rules)
     in_force, item = rules.item(scheme, told.item, domain.day_of(told.ended_at))
-    tenths, made = item.for_minutes(told.minutes), None
+    tenths, made = item.for_minutes(told.minutes) if tenths is None else tenths, None
     if tenths > 0:
         ask = Ask(
             ref=f"activity/{key}/{told.revision}",

@@ -59,6 +59,7 @@ from whistle_points.store.tables import (
     case_rounds,
     chain_heads,
     claims,
+    deeds,
     flags,
     grid_scores,
     holds,
@@ -116,6 +117,7 @@ class PointsUnit(UnitOfWork):
         self.tallies = Sums(self, tallies, "tenths")
         self.newcomers = Newcomers(self, members)
         self.rules = Newcomers(self, scheme_versions)
+        self.deeds = Newcomers(self, deeds)
         self.expected: set[str] = set()
         self._books: dict[str, Book] = {}
 
@@ -187,7 +189,7 @@ class PointsUnit(UnitOfWork):
 
     def more_writes(self) -> list[bulk.Write]:
         """Sums, and rows that may be there already."""
-        staged = (self.sums, self.tallies, self.newcomers, self.rules)
+        staged = (self.sums, self.tallies, self.newcomers, self.rules, self.deeds)
         return [write for one in staged for write in one.take()]
 
     def _repository(self, table: sa.Table, cls: type[Any], *, key: str = "id") -> Repository[Any]:

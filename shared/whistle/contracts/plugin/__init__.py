@@ -9,6 +9,7 @@ raises :class:`whistle.errors.PluginFailed` naming the field, what was expected 
 """
 
 from whistle.contracts.plugin.decision import MAX_HANDLE_HOURS, Classification, Decision, Reason
+from whistle.contracts.plugin.deed import Deed
 from whistle.contracts.plugin.facts import (
     CHANNELS,
     HANDLING_CLASSES,
@@ -36,6 +37,7 @@ __all__ = [
     "Channel",
     "Classification",
     "Decision",
+    "Deed",
     "Facts",
     "GridNode",
     "HandlingClass",

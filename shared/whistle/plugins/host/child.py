@@ -16,7 +16,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from whistle.contracts.plugin import Case, Decision, Facts, GridNode, History, Party, Trigger
+from whistle.contracts.plugin import Case, Decision, Deed, Facts, GridNode, History, Party, Trigger
+from whistle.contracts.plugin.deed import tenths_said
 from whistle.errors import Misconfigured
 from whistle.plugins.host import sandbox
 from whistle.plugins.host.wire import MAX_ANSWER, Frames, frame
@@ -132,9 +133,12 @@ def _learn(rosters: dict[int, Any], message: dict[str, Any]) -> None:
 
 
 def _answer(plugin: DistrictPlugin, question: dict[str, Any], rosters: dict[int, Any]) -> bytes:
-    """One case's frame: its decision, or what the plugin did instead."""
+    """One question's frame: the decision on a case or the score of a deed, or what the plugin did instead."""
     number = question["number"]
     try:
+        if "deed" in question:
+            tenths = tenths_said(plugin.score(Deed.from_json(question["deed"])))
+            return frame({"number": number, "tenths": tenths})
         decision = _decide(plugin, question, rosters)
         if not isinstance(decision, Decision):
             said = f"{type(decision).__name__} is not a Decision"

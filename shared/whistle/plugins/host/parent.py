@@ -11,10 +11,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from whistle.contracts.plugin import Decision
+from whistle.contracts.plugin import Decision, Deed
+from whistle.contracts.plugin.deed import tenths_said
 from whistle.errors import Misconfigured, PluginFailed
 from whistle.plugins.host.process import Died, Limits, Process
-from whistle.plugins.host.wire import Outcome, Request, batch
+from whistle.plugins.host.wire import Outcome, Request, batch, deeds_batch
 from whistle.plugins.loader import Pack
 
 __all__ = ["Limits", "Outcome", "PluginHost", "Request"]
@@ -79,6 +80,13 @@ class PluginHost:
         fresh process. After :data:`MOST_LOSSES` processes lost without a good answer in between (or twice as many at all)
         the rest fail unasked, so a district whose plugin always hangs waits that many budgets, not one per case.
         """
+        return self._in_turn(requests)
+
+    def score(self, deeds: Sequence[Deed]) -> list[Outcome]:
+        """What each deed is worth (``tenths`` of the outcome), as :meth:`decide` asks about cases."""
+        return self._in_turn(deeds)
+
+    def _in_turn(self, requests: Sequence[Request | Deed]) -> list[Outcome]:
         with self._lock:
             outcomes: list[Outcome] = []
             in_a_row = losses = 0
@@ -91,7 +99,7 @@ class PluginHost:
             unasked = dataclasses.replace(self._failed(failure), asked=False)
             return outcomes + [unasked] * (len(requests) - len(outcomes))
 
-    def _ask(self, requests: Sequence[Request]) -> list[Outcome]:
+    def _ask(self, requests: Sequence[Request | Deed]) -> list[Outcome]:
         """The outcomes up to and including the one on which the process was lost."""
         if not requests:
             return []
@@ -99,9 +107,8 @@ class PluginHost:
             process = self._running()
         except (Misconfigured, PluginFailed) as error:
             return [self._failed(str(error))] * len(requests)
-        rosters = process.number_rosters([request.facts for request in requests])
         first = secrets.randbelow(2**50)  # nobody can have answered these numbers in advance
-        data = batch(requests, rosters, first=first, budget=self.limits.call)
+        data = self._batch(process, requests, first)
         outcomes: list[Outcome] = []
         for number, request in enumerate(requests, start=first):
             began = time.monotonic()
@@ -114,14 +121,25 @@ class PluginHost:
             data = b""
         return outcomes
 
-    def _read(self, answer: Any, number: int, request: Request, *, seconds: float) -> Outcome:
+    def _batch(self, process: Process, requests: Sequence[Request | Deed], first: int) -> bytes:
+        deeds = [request for request in requests if isinstance(request, Deed)]
+        if deeds:
+            return deeds_batch(deeds, first=first, budget=self.limits.call)
+        cases = [request for request in requests if isinstance(request, Request)]
+        rosters = process.number_rosters([case.facts for case in cases])
+        return batch(cases, rosters, first=first, budget=self.limits.call)
+
+    def _read(self, answer: Any, number: int, request: Request | Deed, *, seconds: float) -> Outcome:
         """Check one answer. Raises PluginFailed if the talk itself is out of step; a bad decision is only that case's failure."""
         if not isinstance(answer, dict) or answer.get("number") != number:
             raise PluginFailed("插件进程答非所问", "the plugin's process answered something else")
-        if "decision" not in answer:
+        expected = "tenths" if isinstance(request, Deed) else "decision"
+        if expected not in answer:
             return self._failed(
                 f"插件出错: {answer.get('error')} / the plugin raised, see before", seconds=seconds
             )
+        if isinstance(request, Deed):
+            return self._scored(answer["tenths"], seconds=seconds)
         try:
             decision = Decision.from_json(
                 answer["decision"], known={party.id for party in request.facts.parties}
@@ -130,6 +148,20 @@ class PluginHost:
             return self._failed(str(error), seconds=seconds)
         return Outcome(
             decision=decision,
+            source="plugin",
+            plugin=self.pack.plugin,
+            version=self._version(),
+            seconds=seconds,
+        )
+
+    def _scored(self, said: object, *, seconds: float) -> Outcome:
+        try:
+            tenths = tenths_said(said)
+        except PluginFailed as error:
+            return self._failed(str(error), seconds=seconds)
+        return Outcome(
+            decision=None,
+            tenths=tenths,
             source="plugin",
             plugin=self.pack.plugin,
             version=self._version(),

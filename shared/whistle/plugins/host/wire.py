@@ -13,7 +13,7 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-from whistle.contracts.plugin import Case, Decision, Facts, Trigger
+from whistle.contracts.plugin import Case, Decision, Deed, Facts, Trigger
 from whistle.errors import PluginFailed
 
 MAX_ANSWER = 1024 * 1024
@@ -44,6 +44,7 @@ class Outcome:
         seconds: how long the plugin took, 0 if it was not asked.
         asked: False if this case never reached the plugin, because the breaker is open or the batch was given up.
         request: what was asked; a bare host leaves it out.
+        tenths: what a deed is worth, if that was asked and answered.
     """
 
     decision: Decision | None
@@ -54,6 +55,7 @@ class Outcome:
     seconds: float = 0.0
     asked: bool = True
     request: Request | None = None
+    tenths: int | None = None
 
 
 def frame(value: object) -> bytes:
@@ -127,6 +129,12 @@ def ask(request: Request, *, number: int, roster: int) -> dict[str, Any]:
         "roster": roster,
         "trigger": request.trigger.to_json() if request.trigger else None,
     }
+
+
+def deeds_batch(deeds: Sequence[Deed], *, first: int, budget: float) -> bytes:
+    """Deeds to be scored, as a frame; numbered from ``first``."""
+    asked = [{"number": number, "deed": deed.to_json()} for number, deed in enumerate(deeds, start=first)]
+    return frame({"budget": budget, "forget": False, "rosters": {}, "cases": asked})
 
 
 def batch(

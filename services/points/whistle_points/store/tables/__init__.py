@@ -7,6 +7,7 @@ from __future__ import annotations
 from whistle_points.store.tables.activities import activities, attendances, signups, skills
 from whistle_points.store.tables.base import kit, metadata
 from whistle_points.store.tables.claims import appeals, claims, publications
+from whistle_points.store.tables.deeds import deeds
 from whistle_points.store.tables.flags import flags
 from whistle_points.store.tables.grids import grid_evaluations, grid_scores
 from whistle_points.store.tables.ledger import (
@@ -31,6 +32,7 @@ __all__ = [
     "case_rounds",
     "chain_heads",
     "claims",
+    "deeds",
     "flags",
     "grid_evaluations",
     "grid_scores",
