@@ -83,6 +83,7 @@ class DispatchPleaded(Message):
         "plea": _PLEA,
         "kind": "return",
         "decider": "petition-office",
+        "decider_name": "区信访局(值班席)",
         "by": "张工",
         "reason": "《城市道路照明管理规定》第四条",
         "suggested": "property-xingfu",
@@ -94,6 +95,7 @@ class DispatchPleaded(Message):
     dispatch: str = string(max_length=40)
     party: str = string(max_length=80, note="who asks; for a ruling, who gave the case back last")
     decider: str = string(max_length=80)
+    decider_name: str = string(max_length=200, default="")
     by: str = string(max_length=100)
     reason: str = string(max_length=1000)
     suggested: str = string(max_length=80, default="")

@@ -153,9 +153,13 @@ def _case(
 
 
 def party_names(entries: Sequence[Entry]) -> dict[str, Any]:
-    """What the parties of a timeline are called, by id; only a dispatch tells the name."""
+    """What the parties of a timeline are called, by id; only a dispatch tells the name, and who is asked to decide."""
+    asked = (entry.data for entry in entries if entry.kind == "dispatch.pleaded")
     sent = (entry.data for entry in entries if entry.kind == "dispatch.sent")
-    return {data["party"]: data["party_name"] for data in sent}
+    return {
+        **{data["decider"]: data["decider_name"] for data in asked if data.get("decider_name")},
+        **{data["party"]: data["party_name"] for data in sent},
+    }
 
 
 def owner_in(entries: Sequence[Entry]) -> str | None:

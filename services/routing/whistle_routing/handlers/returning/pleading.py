@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Literal
 
 from whistle.calendar.deadlines import local_day
-from whistle.contracts import ClockStarted, DispatchPleaded, PleaKind
+from whistle.contracts import DispatchPleaded, PleaKind
 from whistle.contracts.timing import Span
 from whistle.errors import NotAllowedNow
 from whistle.ids import new_id
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Grant, Job, Plea, pleas
-from whistle_routing.handlers.clocks import stop_all, tell_stopped
+from whistle_routing.handlers.clocks import stop_all
 from whistle_routing.handlers.granting import whole_case_terms
 from whistle_routing.handlers.returning.windows import returns_of
 from whistle_routing.handlers.telling import tell
@@ -38,12 +38,14 @@ def open_plea(unit: RoutingUnit, plea: Plea, job: Job, *, tools: Tools) -> Plea:
     if which is not None:
         plea = replace(plea, due_at=_start_clock(unit, plea, job, which, tools=tools))
     unit.pleas.put(plea)
+    decider = tools.parties.get(plea.district, {}).get(plea.decider)
     told = DispatchPleaded(
         plea=plea.id,
         kind=plea.kind,
         dispatch=plea.dispatch or "",
         party=plea.party,
         decider=plea.decider,
+        decider_name=decider.name if decider else plea.decider,
         by=plea.by,
         reason=plea.reason,
         suggested=plea.suggested,
@@ -90,10 +92,10 @@ def must_be_open(plea: Plea) -> None:
 
 
 def close_plea(unit: RoutingUnit, plea: Plea, *, tools: Tools) -> None:
-    """Store a decided plea; its clock stops."""
+    """Store a decided plea; its clock stops, of which nobody need be told besides."""
     unit.pleas.put(plea)
     clocks = [one for one in unit.clocks_of(plea.case_no) if one.id == plea.id]
-    tell_stopped(unit, stop_all(unit, clocks, "decide", tools=tools))
+    stop_all(unit, clocks, "decide", tools=tools)
 
 
 def withdraw(unit: RoutingUnit, ident: str, *, why: str, tools: Tools) -> None:
@@ -138,18 +140,6 @@ def _start_clock(
         table=tools.timetable(plea.district),
     )
     unit.clocks.put(clock)
-    told = ClockStarted(
-        clock=clock.id,
-        dispatch="",
-        party=clock.party,
-        kind=clock.kind,
-        warn_at=clock.warn_at,
-        due_at=clock.due_at,
-        red_at=clock.red_at,
-        provisional=clock.provisional,
-        calendar=clock.calendar,
-    )
-    unit.emit(told, district=clock.district, case_no=clock.case_no, party=clock.party)
     return clock.due_at
 
 
