@@ -29,12 +29,19 @@ def activity(platform) -> str:
     return str(found)
 
 
+def stand_still(route):
+    """The page without its asking for the next code, which could come while it is measured."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace('http-equiv="refresh"', 'name="refresh"'))
+
+
 def visit(chromium, platform, path, *, token=""):
     context = chromium.new_context(viewport={"width": 320, "height": 568}, base_url=platform.process.url)
     cookies = {"whistle_lang": "zh", **({"whistle_token": token} if token else {})}
     context.add_cookies(
         [{"name": name, "value": value, "url": platform.process.url} for name, value in cookies.items()]
     )
+    context.route("**/code?**", stand_still)
     page = context.new_page()
     answer = page.goto(path)
     assert 200 == answer.status

@@ -5,8 +5,9 @@ Statements of a year as signed files: a page that opens anywhere, and a paper.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from whistle_points.domain import CHINA, Statement, canonical
 from whistle_points.exporting import cell_text, paper, statement_tables
@@ -15,14 +16,7 @@ from whistle_points.signing import Signer
 
 def statement_page(statement: Statement, signer: Signer) -> bytes:
     """A signed page, complete in itself; its figures for machines stand in ``<meta name="statement">``."""
-    environment = Environment(
-        loader=PackageLoader("whistle_points"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    html = environment.get_template("statement.html").render(
+    html = _template().render(
         title=_title(statement),
         lines=_lines(statement),
         tables={
@@ -50,6 +44,18 @@ FORMATS: Mapping[str, Callable[[Statement, Signer], bytes]] = {
     "html": statement_page,
     "docx": statement_paper,
 }
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("whistle_points"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("statement.html")
 
 
 def _title(statement: Statement) -> str:
