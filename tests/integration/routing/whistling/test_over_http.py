@@ -170,6 +170,18 @@ def test_an_answer_ends_the_time_for_vetoes(platform, no):
     assert "not-allowed-now" in str(act(platform, whistle["id"], "veto", 409, party="estate-a", reason="晚"))
 
 
+def test_where_reports_are_accepted_the_case_is_resolved_by_the_last_acceptance(platform, no):
+    """Intake hears it from the whistle's end: the reports themselves did not complete the case."""
+    street = {"role": "street", "sub": "li"}
+    whistle = blown(platform, no, whistle_class="major", co=("estate-a",), **street)
+    for name in ("water", "estate-a"):
+        party(platform, no, name, "sign", "report")
+        act(platform, whistle["id"], "evaluate", party=name, score=90, verdict="satisfied", who=street)
+    wait_for(lambda: state(platform, no) == "resolved", what="the case to be resolved")
+    reported = [e["data"] for e in platform.case(no)["timeline"] if e["kind"] == "dispatch.reported"]
+    assert [False, False] == [data["case_done"] for data in reported]
+
+
 def test_a_principal_approves_or_declines(platform, no):
     """The worker asks, the street decides; the request has a clock of its own."""
     asked = blown(platform, no, whistle_class="major")

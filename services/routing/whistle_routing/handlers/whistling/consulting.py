@@ -105,7 +105,7 @@ def hold_consultation(
         NotFound: no such consultation. NotAllowedNow: recorded before. Invalid: somebody was present who was not asked; a party
             that cannot be summoned. Forbidden.
     """
-    job = check_live(unit, whistle, who=who, tools=tools)
+    check_live(unit, whistle, who=who, tools=tools)
     called = unit.consultations.get(ident)
     if called is None or called.whistle != whistle.id:
         raise NotFound("没有这次会商", "there is no such consultation")
@@ -124,21 +124,27 @@ def hold_consultation(
         version=called.version + 1,
     )
     unit.consultations.put(after)
-    told = ConsultationHeld(
-        consultation=called.id,
-        whistle=whistle.id,
-        present=held.present,
-        minutes=after.minutes or "",
-        decision=decision,
-        summoned=held.summon,
-        by=who.sub,
-    )
-    tell_parties(unit, job, told, parties=called.parties, tools=tools)
-    data = {"consultation": called.id, "present": list(held.present), "decision": decision}
-    note_step(unit, "consultation_held", whistle, by=who.sub, data=data)
+    _tell_held(unit, whistle, after, tools=tools)
     for party in held.summon:
         summon(unit, whistle, party, reason=decision[:1000], who=who, tools=tools)
     return after
+
+
+def _tell_held(unit: RoutingUnit, whistle: Whistle, held: Consultation, *, tools: Tools) -> None:
+    told = ConsultationHeld(
+        consultation=held.id,
+        whistle=whistle.id,
+        present=held.present,
+        minutes=held.minutes or "",
+        decision=held.decision or "",
+        summoned=held.summoned,
+        by=held.held_by or "",
+    )
+    job = unit.jobs.get(held.case_no)
+    if job is not None:
+        tell_parties(unit, job, told, parties=held.parties, tools=tools)
+    data = {"consultation": held.id, "present": list(held.present), "decision": told.decision}
+    note_step(unit, "consultation_held", whistle, by=held.held_by, data=data)
 
 
 def _check_present(called: Consultation, present: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ The four powers of whoever blew a whistle: summon, evaluate, veto, assess (召�
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from whistle.auth import Principal
 from whistle.contracts import WhistleAssessed, WhistleEvaluated, WhistleSummoned, WhistleVetoed
@@ -120,26 +121,10 @@ def evaluate(
     if kept.grade is not None:
         raise NotAllowedNow("已考核,不能再评价", "the assessment was made: it is too late to evaluate")
     unit.dispatches.put(judged)
-    comment = mask_text(comment)
-    unit.responders.put(
-        replace(
-            kept,
-            score=score,
-            verdict=verdict,
-            comment=comment,
-            evaluated_by=who.sub,
-            version=kept.version + 1,
-        )
-    )
+    said: dict[str, Any] = {"score": score, "verdict": verdict, "comment": mask_text(comment)}
+    unit.responders.put(replace(kept, **said, evaluated_by=who.sub, version=kept.version + 1))
     told = WhistleEvaluated(
-        whistle=whistle.id,
-        dispatch=before.id,
-        party=party,
-        by=who.sub,
-        score=score,
-        verdict=verdict,
-        comment=comment,
-        version=judged.version,
+        whistle=whistle.id, dispatch=before.id, party=party, by=who.sub, version=judged.version, **said
     )
     tell_dispatch(unit, judged, told, tools=tools)
     note_step(unit, "evaluated", judged, by=who.sub, data={"score": score, "verdict": verdict})
