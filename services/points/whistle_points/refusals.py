@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from whistle.errors import Forbidden, NotAllowedNow, NotFound, Rejected
+from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, Rejected
 from whistle.http.problem_page import Told, problem_page
 from whistle.http.routes import ELDER_COOKIE, Language, Request, Response
 from whistle_points.domain import points
@@ -94,6 +94,24 @@ class SamePerson(Forbidden):
     code = "points/same-person"
 
 
+class OwnReview(SamePerson):
+    """审核人不能是本人或申报人。 / Nobody reviews what is their own or what they entered."""
+
+    code = "points/own-review"
+
+
+class OwnPickUp(SamePerson):
+    """经办人不能是领取人或兑换的党员本人。 / The clerk is neither the taker nor the member whose points are spent."""
+
+    code = "points/own-pick-up"
+
+
+class WrongAmount(Invalid):
+    """数量不对:应大于 0 且不超过上限。 / The amount must be above 0 and not above the limit."""
+
+    code = "points/wrong-amount"
+
+
 class Blocked(NotAllowedNow):
     """该党员已冻结或转出,不能兑换。 / The member is blocked or has left and may not spend."""
 
@@ -157,6 +175,9 @@ REFUSALS: tuple[type[Rejected], ...] = (
     AlreadyReversed,
     NotReversible,
     SamePerson,
+    OwnReview,
+    OwnPickUp,
+    WrongAmount,
     Blocked,
     OutOfStock,
     LimitReached,

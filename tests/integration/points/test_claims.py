@@ -49,7 +49,7 @@ def test_nobody_reviews_their_own(desk, reviewer):
     with pytest.raises(refusals.SamePerson) as refused:
         desk.call("post_review", {"approve": True}, by=reviewer, path={"claim": claim["id"]})
 
-    assert "points/same-person" == refused.value.code
+    assert "points/own-review" == refused.value.code
     assert 0 == desk.balance()["free"]
 
 

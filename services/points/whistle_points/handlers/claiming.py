@@ -14,7 +14,7 @@ from whistle.ids import new_id
 from whistle_points import domain
 from whistle_points.domain import Award, Claim, Fact, Item, Member
 from whistle_points.handlers.booking import Ask, award, deduct
-from whistle_points.refusals import NotForThis, SamePerson, TooLate, UnknownMember
+from whistle_points.refusals import NotForThis, OwnReview, TooLate, UnknownMember
 from whistle_points.rules import Rules
 from whistle_points.store import Book, PointsUnit
 
@@ -124,7 +124,7 @@ def review(
     Somebody else looks at the evidence; what is approved is booked at once.
 
     Raises:
-        NotFound. NotAllowedNow: it was reviewed. SamePerson: it is about, or was entered by, the reviewer.
+        NotFound. NotAllowedNow: it was reviewed. OwnReview: it is about, or was entered by, the reviewer.
     """
     book = unit.book(scheme)
     claim = unit.claims.get(claim_id)
@@ -133,7 +133,7 @@ def review(
     if claim.state != "submitted":
         raise NotAllowedNow("该申报已审核", f"the claim is {claim.state}", state=claim.state)
     if by in (claim.member, claim.submitted_by):
-        raise SamePerson("审核人不能是本人或申报人", "nobody reviews what is their own or what they entered")
+        raise OwnReview("审核人不能是本人或申报人", "nobody reviews what is their own or what they entered")
     granted = claim.hundredths if hundredths is None else hundredths
     claim = replace(
         claim,

@@ -22,7 +22,7 @@ from whistle_points.refusals import (
     LimitReached,
     NotOnOffer,
     OutOfStock,
-    SamePerson,
+    OwnPickUp,
     WrongCode,
 )
 from whistle_points.store import PointsUnit, next_number, order_by_code, ordered_before, stock_moves
@@ -173,7 +173,7 @@ def pick_up(
         point: where; taker: who fetches it, by default the member; only the named proxy may stand in.
 
     Raises:
-        WrongCode: unknown, or of another point. CodeUsed, CodeExpired. SamePerson: the clerk is the taker or the member.
+        WrongCode: unknown, or of another point. CodeUsed, CodeExpired. OwnPickUp: the clerk is the taker or the member.
     """
     book = unit.book(scheme)
     order_id = order_by_code(unit, domain.code_hash(tools.secret, scheme, code))
@@ -190,7 +190,7 @@ def pick_up(
         raise CodeExpired("该兑换已过期或已取消", "the order has lapsed or was cancelled", state=found.state)
     who = taker or found.member
     if by in (who, found.member):
-        raise SamePerson("经办人不能是领取人本人", "the clerk cannot be the taker")
+        raise OwnPickUp("经办人不能是领取人本人", "the clerk cannot be the taker")
     if who not in (found.member, found.proxy):
         raise WrongCode("代领人与登记的不符", "only the named proxy may fetch it")
     fact = Fact(scheme=scheme, cause=f"user:{by}", effective_at=unit.now, recorded_at=unit.now)

@@ -8,12 +8,12 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from whistle.contracts import Message, PointsHeld, PointsSettled, PointsVoided
-from whistle.errors import Invalid, NotFound
+from whistle.errors import NotFound
 from whistle.ids import new_id
 from whistle_points import domain
 from whistle_points.domain import Fact, Hold, Movement, lots
 from whistle_points.handlers.booking import expire, grace, tell
-from whistle_points.refusals import AlreadyEnded, Insufficient
+from whistle_points.refusals import AlreadyEnded, Insufficient, WrongAmount
 from whistle_points.rules import Rules
 from whistle_points.store import Book, PointsUnit, due_holds, expiring_lots
 
@@ -37,10 +37,10 @@ def hold(unit: PointsUnit, book: Book, order: Order, *, fact: Fact, rules: Rules
     Set points aside.
 
     Raises:
-        Insufficient: fewer are free. Invalid: not above 0, or more than anybody may move at once.
+        Insufficient: fewer are free. WrongAmount: not above 0, or more than anybody may move at once.
     """
     if not 0 < order.tenths <= domain.MOST:
-        raise Invalid(
+        raise WrongAmount(
             "积分应大于 0", "the amount must be above 0", fields={"tenths": ["应大于 0 / must be above 0"]}
         )
     scheme = rules.at(book.scheme, domain.day_of(fact.recorded_at))
@@ -82,12 +82,12 @@ def settle(
     The order was fetched: all of the hold is spent, or ``tenths`` of it, and the rest is free again.
 
     Raises:
-        NotFound. AlreadyEnded. Invalid: more than is held.
+        NotFound. AlreadyEnded. WrongAmount: more than is held.
     """
     found = _held(unit, book, hold_id)
     spent = found.tenths if tenths is None else tenths
     if not 0 < spent <= found.tenths:
-        raise Invalid(
+        raise WrongAmount(
             f"结算应在 0 与 {domain.points(found.tenths)} 分之间",
             f"between 0 and {domain.points(found.tenths)} points can be settled",
             fields={"tenths": ["超出预扣 / more than is held"]},

@@ -9,7 +9,9 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from whistle.http.validation import flatten
 from whistle_points.domain import MOST, tenths_of
+from whistle_points.refusals import WrongAmount
 
 DISTRICT = validate.Length(min=1, max=80)
 MEMBER = validate.Regexp(
@@ -37,8 +39,21 @@ class Amount(fields.Field[int]):
         return value
 
 
+AMOUNTS = frozenset({"hundredths", "points", "price", "quantity"})
+"""Fields that say how much."""
+
+
 class Write(ma.Schema):
-    """Every write: whose book, and whether it is only tried (``dry_run`` answers and changes nothing)."""
+    """
+    Every write: whose book, and whether it is only tried (``dry_run`` answers and changes nothing). Where nothing but an amount is
+    wrong, the refusal is :class:`WrongAmount`.
+    """
+
+    def handle_error(self, error: ma.ValidationError, data: Any, **kwargs: Any) -> None:
+        """Called by marshmallow with all mistakes. Raises WrongAmount."""
+        found = dict(flatten(error.messages))
+        if found and AMOUNTS.issuperset(found):
+            raise WrongAmount("数量不对", "the amount is wrong", fields=found)
 
     district = fields.String(load_default=None, validate=DISTRICT)
     dry_run = fields.Boolean(load_default=False)

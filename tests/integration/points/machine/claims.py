@@ -15,7 +15,7 @@ from tests.integration.points.machine.world import DISTRICT, ITEMS, World, membe
 from whistle.errors import Invalid, NotAllowedNow
 from whistle_points import domain, handlers
 from whistle_points.handlers import Ruling, Saying
-from whistle_points.refusals import AlreadyReversed, SamePerson, TooLate
+from whistle_points.refusals import AlreadyReversed, OwnReview, SamePerson, TooLate
 from whistle_points.store import awards
 
 PERIODS = ("2026-02", "2026-02", "2026-03", "2026-04", "2026-Q1", "2026")
@@ -72,7 +72,7 @@ class Claims(World):
             )  # fmt: skip
 
         for result in self.do(step, step):
-            own = SamePerson if by in (said.member, said.by) else None
+            own = OwnReview if by in (said.member, said.by) else None
             if self.expect(result, NotAllowedNow if said.state != "open" else own):
                 said.state = "closed"
                 self._booked(result.value[1], approve=approve, item=item, granted=granted, day=day)

@@ -19,7 +19,7 @@ from whistle_points.refusals import (
     Insufficient,
     LimitReached,
     OutOfStock,
-    SamePerson,
+    OwnPickUp,
     WrongCode,
 )
 
@@ -145,7 +145,7 @@ class Exchange(World):
         if one.state != "held" or one.due <= self.clock.now():
             return CodeUsed if one.state == "settled" else CodeExpired
         if by in (taker, one.member):
-            return SamePerson
+            return OwnPickUp
         return WrongCode if taker not in (one.member, "son") else None
 
     def board_settled(self, order, one):
