@@ -84,6 +84,8 @@ def test_wrong_scores_are_told_by_their_row(desk):
         with pytest.raises(Invalid):
             enter(desk, **wrong)
     assert {} == desk.read("list_grid_scores", period="2026-03")["scores"]
+    with pytest.raises(Invalid):
+        desk.read("list_grid_scores", period="0000-01")
 
 
 def test_a_month_is_evaluated_when_it_is_over_and_all_is_entered(desk):

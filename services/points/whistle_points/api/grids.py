@@ -13,6 +13,7 @@ from whistle_points.domain.grids import missing_scores
 from whistle_points.exporting.sheets import XLSX, workbook
 from whistle_points.exporting.tables import Cell, Tables
 from whistle_points.handlers.gridding import Entry, entries_of_csv
+from whistle_points.handlers.periods import days_of
 from whistle_points.store import PointsUnit, page_of
 from whistle_points.store.gridding import scores_of
 from whistle_points.store.tables import grid_evaluations
@@ -35,11 +36,11 @@ def put_scores(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
 
 
 def list_scores(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
-    """What was entered, and what is missing."""
+    """What was entered, and what is missing. Raises Invalid: no such month."""
     query = request.query
     scheme = scheme_of(request, query["district"])
     scores = scores_of(unit, scheme=scheme, period=query["period"])
-    rules = tools.rules.at(scheme, domain.period_days(query["period"])[1]).grid
+    rules = tools.rules.at(scheme, days_of(query["period"])[1]).grid
     return {"scores": scores, "missing": [list(one) for one in missing_scores(rules, scores)]}
 
 
