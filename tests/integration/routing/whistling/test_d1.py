@@ -11,6 +11,7 @@ from tests.integration.routing.whistling.square import (
     GRID,
     NO,
     blow,
+    give_back,
     kept,
     last,
     report,
@@ -88,3 +89,16 @@ def test_one_who_is_red_twice_escalates_once(both):
     assert 1 == [event.data.party for event in both.said() if event.data.name == "supervision.opened"].count(
         "water"
     )
+
+
+def test_the_case_s_own_time_that_runs_out_is_carried_upward_once(both):
+    """It was given back: what runs out is the whole case's clock, and whoever has it now is late with it."""
+    both.clock.advance(dt.timedelta(hours=1))
+    give_back(both, "light")
+    both.decide(decision("desk"))
+    both.clock.advance(dt.timedelta(hours=9, minutes=30))
+    both.fire()
+    assert ("pending", "overdue") == (both.job(NO).state, both.job(NO).trigger)
+    both.decide(decision("desk", "park"))
+    both.fire()
+    assert ("routed", 1) == (both.job(NO).state, both.names().count("whistle.escalated"))

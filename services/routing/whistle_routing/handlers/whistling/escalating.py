@@ -12,6 +12,7 @@ from whistle.contracts import WhistleEscalated
 from whistle.errors import Forbidden
 from whistle.privacy import mask_text
 from whistle_routing.domain import Dispatch, Job, Supervision
+from whistle_routing.handlers.granting import case_clock
 from whistle_routing.handlers.pending import pend
 from whistle_routing.handlers.sending import Errand
 from whistle_routing.handlers.whistling.recording import note_case
@@ -37,14 +38,27 @@ def escalate_case(unit: RoutingUnit, job: Job, *, who: Principal, reason: str) -
 
 
 def escalate_late(unit: RoutingUnit, orders: Iterable[Supervision]) -> None:
-    """Somebody went red and is supervised for it: the district's plugin says who acts besides."""
-    late = [one for one in orders if one.dispatch]
-    unit.dispatches.preload({one.dispatch for one in late})
-    for order in late:
-        job, about = unit.jobs.get(order.case_no), unit.dispatches.get(order.dispatch)
-        if job is None or about is None or job.state != "routed" or not at_work(about, job):
-            continue
-        _register(unit, job, "overdue", f"{order.party}: {order.reason}", by=None)
+    """
+    Somebody went red and is supervised for it, or the time of the whole case has run out: the district's plugin says who acts
+    besides.
+    """
+    orders = list(orders)
+    unit.dispatches.preload({one.dispatch for one in orders if one.dispatch})
+    for order in orders:
+        job = unit.jobs.get(order.case_no)
+        if job is not None and job.state == "routed" and _late_at_work(unit, job, order):
+            _register(unit, job, "overdue", f"{order.party}: {order.reason}", by=None)
+
+
+def _late_at_work(unit: RoutingUnit, job: Job, order: Supervision) -> bool:
+    if order.dispatch is None:
+        return order.clock == case_clock(job, "handle")
+    about, clock = unit.dispatches.get(order.dispatch), unit.clocks.get(order.clock)
+    if about is None or clock is None or not at_work(about, job):
+        return False
+    return (
+        clock.due_at > about.sent_at
+    )  # who was called when the case's time was over already is not the reason
 
 
 def note_escalation(unit: RoutingUnit, errand: Errand, *, lead: str | None, sent: Sequence[Dispatch]) -> None:
