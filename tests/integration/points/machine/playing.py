@@ -2,7 +2,7 @@
 Playing histories: the whole machine, and where it is played: SQLite in memory, or PostgreSQL.
 
 ``python -m tests.integration.points.machine.playing <histories> <database url, or memory>`` plays many and prints a number after
-each few hundred; the first wrong history ends it with exit code 1 and is printed as the steps that lead there, with a line by which
+each few dozen; the first wrong history ends it with exit code 1 and is printed as the steps that lead there, with a line by which
 the test plays it again and makes it shorter.
 """
 
@@ -25,7 +25,7 @@ from whistle.storage import Database, make_engine, migrations
 from whistle_points.store import PointsUnit, metadata
 
 STEPS = 24
-PART = 250
+PART = 50
 """Histories between two lines of progress."""
 
 
