@@ -16,7 +16,7 @@ import pytest
 
 from tests.integration.department.city import DISTRICT, PARTY, QUICK, City, Listening, department
 from whistle import topology
-from whistle.contracts import Arrive, Event, Progress, Report, Return, Sign
+from whistle.contracts import Arrive, Event, Extend, FirstContact, Progress, Report, Return, Sign, Urge
 from whistle.department import Department, Timing
 from whistle.errors import DependencyDown, Invalid, Misconfigured
 from whistle.testing.servers import free_port
@@ -31,22 +31,27 @@ def test_each_action_arrives_as_the_contract_says(city: City, tmp_path: Path) ->
             client.arrive("d", by="张工"),
             client.progress("d", by="张工", text="已到货"),
             client.report("d", by="张工", text="已更换", members=["m-0007"]),
-            client.return_("d", by="张工", basis="第四条"),
+            client.return_("d", by="张工", basis="第四条", suggested="drainage-office"),
+            client.first_contact("d", by="张工", text="已联系"),
+            client.extend("d", by="张工", span="5 个工作日", reason="停电施工"),
+            client.urge("d", by="李主任", text="请抓紧"),
         ]
     found = city.actions()
 
     assert ids == [event.id for event, _, _ in found]
-    assert [7] * 5 == [uuid.UUID(event_id).version for event_id in ids]
+    assert [7] * 8 == [uuid.UUID(event_id).version for event_id in ids]
     assert [
         Sign(dispatch="d", by="张工"),
         Arrive(dispatch="d", by="张工"),
         Progress(dispatch="d", by="张工", text="已到货"),
         Report(dispatch="d", by="张工", text="已更换", members=("m-0007",)),
-        Return(dispatch="d", by="张工", basis="第四条"),
+        Return(dispatch="d", by="张工", basis="第四条", suggested="drainage-office"),
+        FirstContact(dispatch="d", by="张工", text="已联系"),
+        Extend(dispatch="d", by="张工", span="5 个工作日", reason="停电施工"),
+        Urge(dispatch="d", by="李主任", text="请抓紧"),
     ] == [event.data for event, _, _ in found]
-    assert [f"{DISTRICT}.{PARTY}.{verb}" for verb in ("sign", "arrive", "progress", "report", "return")] == [
-        key for _, _, key in found
-    ]
+    verbs = ("sign", "arrive", "progress", "report", "return", "first_contact", "extend", "urge")
+    assert [f"{DISTRICT}.{PARTY}.{verb}" for verb in verbs] == [key for _, _, key in found]
     event, properties, _ = found[0]
     assert (DISTRICT, PARTY, "/whistle/mawei.power-bureau") == (event.district, event.party, event.source)
     assert "mawei.power-bureau" == properties.user_id

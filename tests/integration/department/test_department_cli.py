@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from tests.integration.department.city import DISTRICT, PARTY, City
 from whistle.cli.department import app
-from whistle.contracts import REGISTRY, DispatchSent, Report, Return, decode
+from whistle.contracts import REGISTRY, DispatchSent, Extend, Report, Return, decode
 from whistle.testing import wait_for
 from whistle.testing.servers import free_port
 
@@ -126,15 +126,23 @@ def test_each_action_is_one_command(city: City, tmp_path: Path) -> None:
             "--member",
             "m-2",
         ),
-        run(city, tmp_path, "return", "d", "--by", "张工", "--basis", "第四条"),
+        run(
+            city, tmp_path, "return", "d", "--by", "张工", "--basis", "第四条", "--suggest", "drainage-office"
+        ),
+        run(city, tmp_path, "first-contact", "d", "--by", "张工", "--text", "已联系"),
+        run(city, tmp_path, "extend", "d", "5 个工作日", "--by", "张工", "--reason", "停电施工"),
+        run(city, tmp_path, "urge", "d", "--by", "李主任", "--text", "请抓紧"),
     ]
     found = [event for event, _, _ in city.actions()]
 
-    assert [0] * 5 == [result.exit_code for result in done]
+    assert [0] * 8 == [result.exit_code for result in done]
     assert [result.stdout.strip() for result in done] == [event.id for event in found]
-    assert ["sign", "arrive", "progress", "report", "return"] == [event.data.verb() for event in found]
+    verbs = ["sign", "arrive", "progress", "report", "return", "first_contact", "extend", "urge"]
+    assert verbs == [event.data.verb() for event in found]
     assert Report(dispatch="d", by="张工", text="好了", members=("m-1", "m-2")) == found[3].data
-    assert Return(dispatch="d", by="张工", basis="第四条") == found[4].data
+    given = Return(dispatch="d", by="张工", basis="第四条", suggested="drainage-office")
+    asked = Extend(dispatch="d", by="张工", span="5 个工作日", reason="停电施工")
+    assert (given, asked) == (found[4].data, found[6].data)
 
 
 def test_poison_lists_what_was_set_aside(city: City, tmp_path: Path) -> None:

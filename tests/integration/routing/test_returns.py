@@ -11,7 +11,7 @@ import pytest
 from tests.integration.routing.town import DESK, HOURS, NOON, TABLES, Town, decision
 from whistle.contracts import Arrive, Extend, FirstContact, Report, Return, Sign, Urge
 from whistle.contracts.timing import Span
-from whistle.errors import Invalid, NotAllowedNow, OwnRequest
+from whistle.errors import Invalid, NotAllowedNow, OwnRequest, StaleVersion
 from whistle.plugins.returns import Returns
 from whistle.plugins.tables import Rule
 from whistle.plugins.terms import Terms
@@ -170,6 +170,32 @@ def test_the_whole_case_s_clock_goes_from_hand_to_hand_and_stops_with_the_last_r
     warned = [one.clock for one in told(town, "clock.warned")]
     assert len(warned) == len(set(warned))
     assert whole(town).id in warned
+
+
+def test_the_owner_is_supervised_for_the_whole_case_until_it_is_done(town):
+    """Red for who has the work, and red for who answers for it; both orders end with the report."""
+    returned_twice(town)
+    town.rule(NO, "park")
+    town.clock.advance(2 * DAYS)
+    town.fire()
+    assert {("park", "open"), ("light", "open")} == {(one.party, one.state) for one in town.orders(NO)}
+    report(town, "park")
+    assert {"done"} == {one.outcome for one in town.orders(NO)}
+
+
+def test_of_two_arbiters_at_once_one_rules(towns):
+    """The other's word is about something that has changed meanwhile, and is taken back whole."""
+    first, second = towns[:2]
+    returned_twice(first)
+    (plea,) = first.pleas(NO)
+
+    def overtaken(unit: Any, about: Any, **how: Any) -> None:
+        rule(unit, about, Ruling(party="light", reason="-", by="甲"), **how)
+        second.rule(NO, "park")
+
+    with pytest.raises(StaleVersion):
+        change(first, overtaken, plea)
+    assert ("park", 1) == (first.job(NO).lead, first.names().count("dispatch.ruled"))
 
 
 def test_a_ruling_holds_in_the_next_round_and_its_reasons_are_in_the_trace(town):

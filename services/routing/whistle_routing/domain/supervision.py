@@ -44,8 +44,8 @@ def is_supervised(orders: Iterable[Supervision], dispatch: str | None) -> bool:
 
 
 def relieved(order: Supervision, clocks: Iterable[Clock]) -> bool:
-    """Is nothing overdue any more of what the order is about?"""
-    return order.dispatch is not None and not any(
+    """Is nothing overdue any more of what the order is about, a dispatch or the whole case?"""
+    return order.cause == "overdue" and not any(
         one.dispatch == order.dispatch and one.state == "overdue" for one in clocks
     )
 
