@@ -8,13 +8,14 @@ import datetime as dt
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.integration.routing.returning.hands import BASIS, change, with_tables
 from tests.integration.routing.test_machine import empty_database
-from tests.integration.routing.test_returns import BASIS, change, with_tables
 from tests.integration.routing.town import NOON, PARTIES, Town, decision
 from whistle.clock import SetClock
 from whistle.contracts import Arrive, Extend, FirstContact, Progress, Report, Return, Sign, Urge
@@ -32,7 +33,7 @@ from whistle_routing.store import RoutingUnit
 NO = "26-00001-1"
 PARTY = st.sampled_from(PARTIES)
 OTHERS = st.lists(st.sampled_from(PARTIES[:3]), max_size=2, unique=True)
-ACTIONS = {
+ACTIONS: dict[Any, Any] = {
     Sign: {},
     Arrive: {},
     FirstContact: {"text": "已联系"},
