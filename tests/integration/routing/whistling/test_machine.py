@@ -8,6 +8,7 @@ import datetime as dt
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -38,7 +39,7 @@ PARTY = st.sampled_from(PARTIES)
 OTHERS = st.lists(PARTY, max_size=3)
 CLASS = st.sampled_from(["daily", "daily", "major", "urgent"])
 WHO = st.sampled_from([GRID, GRID, GRID, COMMUNITY, STREET, STREET, OTHER])
-FIELDS = {Report: {"text": "好了"}, Return: {"basis": "三定"}}
+FIELDS: dict[Any, dict[str, Any]] = {Report: {"text": "好了"}, Return: {"basis": "三定"}}
 CODE = {"score": 80, "verdict": "satisfied", "comment": ""}
 
 

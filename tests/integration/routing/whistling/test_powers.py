@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -31,8 +32,8 @@ from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound
 from whistle_routing.handlers.whistling.powers import assess, evaluate, summon, veto
 from whistle_routing.handlers.whistling.releasing import close_whistle, release
 
-GOOD = {"score": 90, "verdict": "satisfied", "comment": ""}
-FINE = {"grade": "excellent", "comment": ""}
+GOOD: dict[str, Any] = {"score": 90, "verdict": "satisfied", "comment": ""}
+FINE: dict[str, Any] = {"grade": "excellent", "comment": ""}
 
 
 def handling(town, party):
@@ -145,7 +146,8 @@ def test_on_site_again_if_it_had_arrived(here):
 @pytest.mark.parametrize("when", ["sent", "accepted", "answered", "stranger", "released"])
 def test_what_is_no_report_or_accepted_or_answered_is_not_vetoed(here, when):
     """Nothing to veto, or too late."""
-    ident, party, error = blow(here, "light", "water"), "water", NotAllowedNow
+    ident, party = blow(here, "light", "water"), "water"
+    error: type[NotAllowedNow | NotFound] = NotAllowedNow
     if when in ("accepted", "answered"):
         report(here, "light", "water")
     if when == "accepted":
@@ -387,7 +389,7 @@ def test_whom_a_veto_called_back_that_the_answer_crossed_is_let_go(here, ending)
 # --- arriving ---------------------------------------------------------------------------------------------------------
 
 
-PHOTO = {"photo": "s3://photos/1.jpg", "sha256": "a" * 64}
+PHOTO: dict[str, Any] = {"photo": "s3://photos/1.jpg", "sha256": "a" * 64}
 
 
 def test_an_arrival_is_proved_by_place_and_photo_and_kept(here):
@@ -414,6 +416,7 @@ def test_an_arrival_is_proved_by_the_code_that_the_blower_tells(here):
     arrive(here, "water", proof=ArrivalProof(place="3号楼前", code=code))
     assert {"place": "3号楼前", "coded": True} == kept(here, "water").proof
     assert last(here, "dispatch.arrived").proof.code is None
+    assert code
     assert code not in str([event.data for event in here.said()])
 
 
