@@ -14,7 +14,7 @@ import pytest
 from whistle.testing.platform import EmbeddedPlatform
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-EXAMPLES = "15"
+EXAMPLES = "8"
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlatf
         yield platform
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 def test_no_request_makes_a_service_fail(platform: EmbeddedPlatform, tmp_path: Path) -> None:
     """Generated requests, sound and unsound, to every documented operation are answered as documented, never with a 500."""
     command = [
@@ -48,7 +48,7 @@ def test_no_request_makes_a_service_fail(platform: EmbeddedPlatform, tmp_path: P
         *("--generation-database", "none", "--seed", "20261122", "--no-color"),
         *("--header", f"Authorization: Bearer {platform.token()}"),
     ]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=220, check=False)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=400, check=False)
 
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
     assert "passed" in run.stdout
