@@ -15,7 +15,7 @@ import typer
 from marshmallow import Schema
 
 from whistle.clock import SystemClock
-from whistle.errors import Invalid, Rejected, WhistleError
+from whistle.errors import Rejected, WhistleError
 from whistle.http.validation import load
 from whistle.settings import load_settings, with_secret
 from whistle.storage import Database, make_engine, migrations
@@ -86,11 +86,7 @@ def checked(schema: type[Schema], given: Mapping[str, Any]) -> dict[str, Any]:
         Invalid: names each argument that cannot be.
     """
     typed = {name: value for name, value in given.items() if value is not None}
-    try:
-        loaded = load(schema(), typed, what_zh="参数", what_en="arguments")
-    except Invalid as error:
-        reasons = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.fields.items())
-        raise Invalid(f"参数有误:{reasons}", f"the arguments are not valid: {reasons}") from None
+    loaded = load(schema(), typed, what_zh="参数", what_en="arguments")
     return {name: value for name, value in loaded.items() if name not in ("district", "dry_run")}
 
 
