@@ -36,6 +36,10 @@ class WhistleError(Exception):
     def __str__(self) -> str:
         return f"{self.zh} / {self.en}"
 
+    def in_full(self) -> str:
+        """The line for whoever typed what is wrong; not for logs, which must not repeat what people typed."""
+        return str(self)
+
 
 # --- the sender's fault -----------------------------------------------------------------------------------------
 
@@ -64,6 +68,10 @@ class Invalid(Rejected):
     ) -> None:
         super().__init__(zh, en, **({"fields": dict(fields)} if fields else {}), **detail)
         self.fields = dict(fields or {})
+
+    def in_full(self) -> str:
+        """With every argument or field, and what is wrong with it."""
+        return "; ".join([str(self), *(f"{name}: {' '.join(texts)}" for name, texts in self.fields.items())])
 
 
 class Malformed(Rejected):

@@ -103,5 +103,5 @@ def _told() -> Iterator[None]:
     try:
         yield
     except WhistleError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.in_full(), err=True)
         raise typer.Exit(2 if isinstance(error, Rejected) else 1) from None

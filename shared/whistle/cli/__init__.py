@@ -16,7 +16,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from whistle.errors import Invalid, Misconfigured, Rejected, WhistleError
+from whistle.errors import Misconfigured, Rejected, WhistleError
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
     {
@@ -99,12 +99,6 @@ def _root() -> None:
     """吹哨:城市社区治理平台 / urban community governance."""
 
 
-def _line(error: WhistleError) -> str:
-    """The error, and which arguments it is about."""
-    fields = error.fields if isinstance(error, Invalid) else {}
-    return "; ".join([str(error), *(f"{name}: {' '.join(texts)}" for name, texts in fields.items())])
-
-
 def main() -> None:
     """The console script. Errors of ours go to stderr in one line; misuse exits with 2."""
     # eventlet's own reminder at every import: known (design §2), and nothing an operator can act upon
@@ -116,5 +110,5 @@ def main() -> None:
     try:
         app()
     except WhistleError as error:
-        print(_line(error), file=sys.stderr)
+        print(error.in_full(), file=sys.stderr)
         sys.exit(2 if isinstance(error, Misconfigured | Rejected) else 1)

@@ -102,5 +102,5 @@ def told() -> Iterator[None]:
     try:
         yield
     except WhistleError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.in_full(), err=True)
         raise typer.Exit(2 if isinstance(error, Misconfigured | Rejected) else 1) from None

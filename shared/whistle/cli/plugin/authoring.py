@@ -136,5 +136,5 @@ def told(code: int = 2) -> Iterator[None]:
     try:
         yield
     except WhistleError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.in_full(), err=True)
         raise typer.Exit(code) from error
