@@ -189,6 +189,11 @@ class Process:
             self.stop()
         return code
 
+    @property
+    def ending(self) -> bool:
+        """Was it told to stop? From then on nobody need answer."""
+        return bool(self._ended.ready())
+
     def end(self, code: int) -> None:
         """Let :meth:`run` return."""
         if not self._ended.ready():

@@ -6,6 +6,7 @@ them.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -37,15 +38,25 @@ def seed_over_http(process: Any) -> None:
             if not client.call("GET", "/api/v1/cases?limit=1")["cases"] and districts:
                 client.file(bodies(CASES, "mawei" if "mawei" in districts else districts[0]))
         except WhistleError as error:
-            log.warning("demo_not_seeded", error=str(error))
-        pause = threading.Event()
-        while not pause.wait(EVERY_SECONDS):
-            try:
-                client.decide_pleas()
-                client.act_for_parties()
-                client.answer_resolved()
-                client.rate_answered()
-            except WhistleError as error:
-                log.warning("demo_people_pause", error=str(error))
+            if not process.ending:
+                log.warning("demo_not_seeded", error=str(error))
+        keep_at_work(client, ending=lambda: process.ending)
 
     threading.Thread(target=live, name="demo-people", daemon=True).start()
+
+
+def keep_at_work(client: Client, *, ending: Callable[[], bool], every: float = EVERY_SECONDS) -> None:
+    """
+    Let the demo's people go on, every so many seconds, until the platform is ending; that it does not answer any more then is no
+    trouble of theirs.
+    """
+    pause = threading.Event()
+    while not (pause.wait(every) or ending()):
+        try:
+            client.decide_pleas()
+            client.act_for_parties()
+            client.answer_resolved()
+            client.rate_answered()
+        except WhistleError as error:
+            if not ending():
+                log.warning("demo_people_pause", error=str(error))
