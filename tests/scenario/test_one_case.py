@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from tests.scenario.problems import DISTRICT, GATE, LIFT, NOISE, WATER
+from tests.scenario.problems import DISTRICT, DOOR, GATE, LIFT, NOISE, WATER
 from tests.scenario.returned import returned_twice
 from tests.scenario.steps import (
     answer_and_rate,
@@ -241,6 +241,43 @@ def test_gaochang_registers_reports_to_the_street_and_lets_the_grid_whistle(plat
     assert ["registered", "escalated", "registered", "blown", "escalated"] == [one["kind"] for one in path]
     assert [one["at"] for one in path] == sorted(one["at"] for one in path)
     assert ("major", None, "laochenglu-street") == (shown["class"], shown["by"], shown["lead"])
+    assert "closed" == answer_and_rate(platform, no, "satisfied").body["state"]
+
+
+# --- joint consultations ---------------------------------------------------------------------------------------------
+
+
+def test_a_consultation_without_a_whistle_calls_who_joins(platform: Platform) -> None:
+    """联合会商 (S4-21): called by the street, held; whom it names handles the case too; both stand on the case's timeline."""
+    no = file(platform, DOOR, grid="maxian-1")
+    wait_for(lambda: dispatches_of(platform, no), what="the dispatch")
+    street = platform.token("street", DISTRICT, sub="li-street")
+    asked = {
+        "case_no": no,
+        "parties": ["maxian-property", "justice-office"],
+        "guests": ["社区智囊团"],
+        "meet_at": "2036-01-01T14:00:00+08:00",
+        "place": "社区居委会",
+        "subject": "单元门改造费用",
+    }
+    low = platform.http("POST", "/api/v1/consultations", asked, token=platform.token("community", DISTRICT))
+    called = platform.http("POST", "/api/v1/consultations", asked, token=street)
+    assert (403, 201, None) == (low.status, called.status, called.body["whistle"])
+    held = {
+        "present": ["maxian-property", "社区智囊团"],
+        "minutes": "商定分摊办法",
+        "decision": "司法所参加调解",
+        "join": ["justice-office"],
+    }
+    path = f"/api/v1/consultations/{called.body['id']}"
+    assert 200 == platform.http("POST", f"{path}/minutes", held, token=street).status
+    shown = platform.http("GET", path, token=street).body
+    assert (["justice-office"], "li-street") == (shown["summoned"], shown["held_by"])
+    wait_for_entries(platform, no, "consultation.held", 1)
+    wait_for_entries(platform, no, "dispatch.sent", 2)
+    assert "社区居委会" == entries(platform, no, "consultation.called")[0]["data"]["place"]
+    roles = {one["party"]: (one["role"], one["whistle"]) for one in dispatches_of(platform, no)}
+    assert {"maxian-property": ("lead", None), "justice-office": ("co", None)} == roles
     assert "closed" == answer_and_rate(platform, no, "satisfied").body["state"]
 
 

@@ -17,8 +17,8 @@ from whistle.contracts.timing import ClockKind, Unit
 
 SupervisionCause = Literal["overdue", "dissatisfied"]
 """Why somebody is supervised: 逾期, 二次不满意."""
-SupervisionOutcome = Literal["done", "returned", "released", "closed"]
-"""How it ended: the party did it; gave it back; is not wanted any more; the case was closed."""
+SupervisionOutcome = Literal["done", "returned", "released", "closed", "extended"]
+"""How it ended: the party did it; gave it back; is not wanted any more; the case was closed; more time was asked for in time."""
 
 _DISPATCH = "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0001"
 _CLOCK: Mapping[str, Any] = {

@@ -1,5 +1,6 @@
 """
-Joint consultation (联合会商, S4-21): those who handle a case together, and guests, sit together about it; told by routing.
+Joint consultation (联合会商, S4-21; 联席会, S1-17): parties and guests sit together about a case, as a step of a whistle or because
+the street called them; told by routing.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from whistle.contracts.message import Message, string
+from whistle.contracts.message import Message, note, string
 
 _WHISTLE = "0197a1c0-7d3e-7bb0-8b61-0a4f3c1f0003"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationCalled(Message):
-    """联合会商 (S4-21): who is asked to sit together about the case, when and where. ``guests`` are no parties: lawyers, 专家."""
+    """
+    联合会商 (S4-21): who is asked to sit together about the case, when and where. ``guests`` are no parties: lawyers, 专家, the
+    residents' think tank (社区智囊团, S1-5). ``whistle`` is empty where the case has none.
+    """
 
     name: ClassVar[str] = "consultation.called"
     example: ClassVar[Mapping[str, Any]] = {
@@ -42,7 +46,10 @@ class ConsultationCalled(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationHeld(Message):
-    """They sat together: who came, what was said, what was decided; ``summoned`` were called by the decision."""
+    """
+    They sat together: who came, what was said, what was decided. ``summoned`` were called by the decision, ``lead`` leads from now
+    on (empty: as before); where nobody is called the decision is an ``advice``. ``whistle`` is empty where the case has none.
+    """
 
     name: ClassVar[str] = "consultation.held"
     example: ClassVar[Mapping[str, Any]] = {
@@ -61,4 +68,6 @@ class ConsultationHeld(Message):
     minutes: str = string()
     decision: str = string(max_length=2000)
     summoned: tuple[str, ...] = ()
+    lead: str = string(max_length=80, default="")
+    advice: bool = note("nobody is called by the decision", default=False)
     by: str = string(max_length=200)

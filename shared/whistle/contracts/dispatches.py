@@ -146,7 +146,10 @@ class DispatchJoined(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class DispatchExtended(Message):
-    """The party has more time, because ``approved_by`` allowed it (延期)."""
+    """
+    The party has more time, because ``approved_by`` allowed it (延期): from the old deadline on, even if that has passed since
+    ``asked_at``.
+    """
 
     name: ClassVar[str] = "dispatch.extended"
     example: ClassVar[Mapping[str, Any]] = {
@@ -173,6 +176,7 @@ class DispatchExtended(Message):
     warn_at: dt.datetime
     provisional: bool
     lead: bool = note("does this party lead?", default=False)
+    asked_at: dt.datetime | None = None
     version: int
 
 

@@ -23,7 +23,10 @@ ClockKind = Literal[
     "call_back",
     "approve",
 ]
-"""What a clock measures: 受理, 签收, 到场, 首次联系, 办理, 退单审核, 裁定, 答复, 回访, 审批 (of a whistle)."""
+"""
+What a clock measures: 受理, 签收, 到场, 首次联系, 办理, 审核 (of returns, and of requests for more time), 裁定, 答复, 回访, 审批
+(of a whistle).
+"""
 Unit = Literal["working_days", "working_seconds", "seconds"]
 """Whole working days (工作日), working time (工作时间), or the time on the wall (自然时间)."""
 
@@ -36,7 +39,7 @@ KIND_WORDS: Mapping[ClockKind, tuple[str, str]] = MappingProxyType(
         "arrive": ("到场", "arrival"),
         "first_contact": ("首次联系", "first contact"),
         "handle": ("办理", "handling"),
-        "review": ("退单审核", "review of a return"),
+        "review": ("审核", "review"),
         "ruling": ("裁定", "ruling"),
         "answer": ("答复", "answer"),
         "call_back": ("回访", "call-back"),

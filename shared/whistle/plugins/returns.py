@@ -19,7 +19,8 @@ class Returns:
     ``review``: is a return looked at before it counts (派单异议审核)? ``reviewer`` and ``arbiter`` are the parties (None: the duty
     desk) to whom reviews and rulings are sent; they, or staff of at least ``reviewer_role`` and ``arbiter_role``, decide.
 
-    ``window``, ``review_time`` and ``ruling_time`` hold for classes whose rows do not say ``return``, ``review``, ``ruling``.
+    ``window``, ``review_time`` (also of requests for more time) and ``ruling_time`` hold for classes whose rows do not say
+    ``return``, ``review``, ``ruling``.
     ``least`` is the time that whoever gets a case late has at least for its own part; the deadline of the whole case stays. None:
     what is left of that.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,7 @@ ALLOWED = {
     "running": {"warn", "pause", "extend", "stop"},
     "extended": {"warn", "pause", "extend", "stop"},
     "warned": {"expire", "pause", "extend", "stop"},
-    "overdue": {"stop"},
+    "overdue": {"extend", "stop"},
     "paused": {"resume", "stop"},
     "stopped": set(),
 }
@@ -45,9 +46,11 @@ def started(grant: Grant = DAYS, at_: dt.datetime = FILED) -> Clock:
     )
 
 
-def moved(clock: Clock, verb, when: str, amount: int = 0) -> Clock:
-    step = Move(verb=verb, at=at(when), by="李主任", reason="-", amount=amount)
-    return domain.move(clock, step, TABLE)
+def moved(clock: Clock, verb, when: str, amount: int = 0, asked: str = "") -> Clock:
+    step = Move(
+        verb=verb, at=at(when), by="李主任", reason="-", amount=amount, asked_at=at(asked) if asked else None
+    )
+    return domain.move(clock, Move.from_json(step.to_json()), TABLE)
 
 
 def fired(clock: Clock, now: dt.datetime) -> tuple[Clock, list[str]]:
@@ -60,7 +63,7 @@ def fired(clock: Clock, now: dt.datetime) -> tuple[Clock, list[str]]:
 
 @pytest.mark.parametrize("state", STATES)
 def test_what_may_follow_a_state(state):
-    """The table, state by state: nothing follows the end, and red is only left by the end."""
+    """The table, state by state: nothing follows the end, and red is only left by the end or by what was asked for in time."""
     assert ALLOWED[state] == {verb for known, verb in STEPS if known == state}
 
 
@@ -162,6 +165,30 @@ def test_an_extension_moves_the_deadline_and_gives_it_a_yellow_of_its_own():
     assert (Span(8, "working_days"), 3) == (extended.granted, extended.extended)
 
 
+def test_time_asked_for_before_the_deadline_and_allowed_after_red_counts_from_the_deadline():
+    """As if it had been allowed when it was asked for: due at the same instant; what it has said it does not say again."""
+    red, _ = fired(started(), at("2026-10-14 08:30"))
+    late = moved(red, "extend", "2026-10-14 09:30", amount=3, asked="2026-10-13 09:00")
+    at_once = moved(started(), "extend", "2026-10-13 09:00", amount=3)
+
+    assert ("overdue", "extended") == (red.state, late.state)
+    assert (at_once.warn_at, at_once.due_at, at_once.red_at) == (late.warn_at, late.due_at, late.red_at)
+    assert False is domain.stop(late, at("2026-10-16 17:30")).late
+    assert (["warned", "overdue"], "overdue") == (lambda found: (found[1], found[0].state))(
+        fired(late, at("2026-11-01 00:00"))
+    )
+
+
+def test_time_allowed_when_the_new_deadline_has_passed_too_changes_no_colour():
+    """It stays red and says nothing twice; how late it is counts from the new deadline."""
+    red, _ = fired(started(), at("2026-11-01 09:00"))
+    late = moved(red, "extend", "2026-11-02 09:30", amount=3, asked="2026-10-13 09:00")
+
+    assert ("overdue", at("2026-10-16 17:30"), None) == (late.state, late.due_at, late.next_at)
+    assert None is domain.fire(late, at("2027-01-01 00:00"))
+    assert True is domain.stop(late, at("2026-11-02 10:00")).late
+
+
 def test_a_resumed_clock_has_its_colour_again_and_is_not_warned_twice():
     """Yellow before the pause, yellow after it."""
     clock, _ = fired(started(), at("2026-10-12 18:00"))
@@ -182,6 +209,14 @@ def test_a_resumed_clock_has_its_colour_again_and_is_not_warned_twice():
         (started(), "pause", "2026-10-13 17:30", None, "past-due"),
         (started(), "extend", "2026-10-13 17:29", "3 working days", None),
         (started(), "extend", "2026-10-13 17:30", "3 working days", "past-due"),
+        (fired(started(), at("2026-10-15 09:00"))[0], "extend", "2026-10-13 17:29", "3 working days", None),
+        (
+            fired(started(), at("2026-10-15 09:00"))[0],
+            "extend",
+            "2026-10-13 17:30",
+            "3 working days",
+            "past-due",
+        ),
         (started(), "extend", "2026-10-09 10:00", "24 hours", "unit"),
         (started(), "extend", "2026-10-09 10:00", None, "unit"),
         (replace(started(), kind="sign"), "extend", "2026-10-09 10:00", "3 working days", "kind"),
@@ -232,14 +267,18 @@ GRANTS = st.sampled_from(
 
 
 class AnyClock(RuleBasedStateMachine):
-    """One clock through pauses, extensions, new calendars, time that jumps, and firings that come twice."""
+    """
+    One clock through pauses, extensions, also ones that are allowed long after they were asked for, new calendars, time that jumps,
+    and firings that come twice.
+    """
 
     @initialize(grant=GRANTS, hours=st.integers(0, 24 * 200))
     def begin(self, grant, hours):
         self.table, self.now = TABLE, at("2026-04-01 09:00") + hours * HOUR
         self.clock = started(grant, self.now)
         self.levels: list[str] = []
-        self.extensions = self.calendars = 0
+        self.extensions = self.calendars = self.late = 0
+        self.asked: dt.datetime | None = None
         self.before: tuple[int, dt.datetime] | None = None
 
     def left(self) -> int:
@@ -255,13 +294,13 @@ class AnyClock(RuleBasedStateMachine):
             self.clock, levels = fired(self.clock, self.now)
             self.levels += levels
 
-    def try_(self, verb, amount: int = 0):
+    def try_(self, verb, amount: int = 0, asked: dt.datetime | None = None):
         self.look()
         span = Span(amount, self.clock.unit) if amount else None
-        if domain.refusal(self.clock, verb, at=self.now, span=span) is not None:
+        step = Move(verb=verb, at=self.now, by="-", reason="-", amount=amount, asked_at=asked)
+        if domain.refusal(self.clock, verb, at=step.in_time, span=span) is not None:
             return False
         before = self.left()
-        step = Move(verb=verb, at=self.now, by="-", reason="-", amount=amount)
         self.clock = domain.move(self.clock, step, self.table)
         if not amount:
             days = self.clock.unit == "working_days"
@@ -295,6 +334,23 @@ class AnyClock(RuleBasedStateMachine):
             self.extensions += 1
             assert self.clock.due_at > before
 
+    @rule()
+    def ask(self):
+        self.asked = self.now
+
+    @precondition(lambda self: self.asked is not None)
+    @rule(amount=st.integers(1, 10))
+    def allow_what_was_asked(self, amount):
+        self.look()
+        before = self.clock
+        if self.try_("extend", amount, self.asked):
+            self.extensions += 1
+            self.late += before.state == "overdue"
+            assert (self.asked or self.now) < before.due_at < self.clock.due_at
+            assert (self.clock.state == "overdue") == (
+                before.state == "overdue" and self.clock.red_at <= self.now
+            )
+
     @precondition(lambda self: self.clock.state in domain.MOVING)
     @rule()
     def recompute(self):
@@ -311,10 +367,11 @@ class AnyClock(RuleBasedStateMachine):
 
     @invariant()
     def red_fires_once_and_yellow_once_for_each_deadline_granted(self):
-        assert self.levels.count("overdue") <= 1
+        assert self.levels.count("overdue") <= 1 + self.late
         assert self.levels.count("warned") <= 1 + self.extensions
-        assert "overdue" not in self.levels or self.levels[-1] == "overdue"
-        assert "overdue" not in self.levels or "warned" in self.levels
+        assert self.clock.state != "overdue" or self.levels[-1] == "overdue"
+        assert self.levels[:1] != ["overdue"]
+        assert ("overdue", "overdue") not in pairwise(self.levels)
 
     @invariant()
     def what_stopped_or_stands_still_never_fires(self):

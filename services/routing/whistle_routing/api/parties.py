@@ -32,7 +32,7 @@ def get_party(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     return {
         **standing,
         "ways": [
-            vars(reach) | {"filter": reach.filter.to_json()}
+            vars(reach) | {"filter": reach.filter.to_json() if reach.filter else None}
             for reach in unit.mail.reaches_of(district, party.id)
         ],
         "parked_letters": unit.mail.parked_of(district, party.id),
@@ -93,11 +93,11 @@ def put_way(unit: RoutingUnit, request: Request, *, tools: Tools, office: PostOf
         way=body["way"],
         url=body.get("url"),
         filter=read_filter(body.get("filter")),
+        as_pack="filter" in body and body["filter"] is None,
         by=who.sub,
         why=body["why"],
     )
-    declared = tools.declared_filter(wish.district, party.id)
-    handed = mail.set_way(unit, wish, keys=office.keys, guard=office.guard, declared=declared)
+    handed = mail.set_way(unit, wish, keys=office.keys, guard=office.guard)
     return {"way": handed.reach.way, "url": handed.reach.url, "secret": handed.secret}
 
 

@@ -1,10 +1,11 @@
 """
-``whistle blow …``, ``whistle clock …``, ``whistle dispatch …``, ``whistle district …`` and ``whistle party …``.
+``whistle blow …``, ``clock …``, ``consult …``, ``dispatch …``, ``district …`` and ``party …``.
 """
 
 from whistle_routing.cli import changing, organisation, sittings, training
 from whistle_routing.cli.blow import blow
 from whistle_routing.cli.clock import clock
+from whistle_routing.cli.consult import consult
 from whistle_routing.cli.dispatch import dispatch
 from whistle_routing.cli.district import district
 from whistle_routing.cli.party import party
@@ -13,6 +14,7 @@ __all__ = [
     "blow",
     "changing",
     "clock",
+    "consult",
     "dispatch",
     "district",
     "organisation",

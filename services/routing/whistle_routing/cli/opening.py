@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from whistle.calendar.days import CHINA
 from whistle.errors import Invalid
 from whistle.plugins.loader import Pack, load_packs
 from whistle.privacy import KeyRing
@@ -101,6 +102,22 @@ def read_day(text: str, option: str) -> dt.date | None:
         raise Invalid(
             f"{option} 应为日期,如 2026-03-15:{text}", f"{option} must be a day such as 2026-03-15: {text}"
         ) from None
+
+
+def read_moment(text: str) -> dt.datetime:
+    """
+    The instant that ``--at`` names; China's time where it says none.
+
+    Raises:
+        Invalid: it is none.
+    """
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            f"--at 应写作 2026-11-24 14:00:{text}", f"--at must look like 2026-11-24 14:00: {text}"
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=CHINA)
 
 
 def print_json(value: Any) -> None:

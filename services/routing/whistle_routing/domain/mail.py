@@ -95,14 +95,17 @@ NO_FILTER = Filter()
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """How a party is reached from ``start`` until ``end`` (None: still); ``why`` it was changed, and ``by`` whom."""
+    """
+    How a party is reached from ``start`` until ``end`` (None: still); ``why`` it was changed, and ``by`` whom. ``filter`` is what
+    was chosen here; None: nothing was, so that it is sent what its pack says, also when that changes.
+    """
 
     id: str
     district: str
     party: str
     way: Way
     url: str | None
-    filter: Filter
+    filter: Filter | None
     start: dt.datetime
     end: dt.datetime | None
     by: str

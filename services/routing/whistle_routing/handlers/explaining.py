@@ -117,9 +117,17 @@ def _move(clock: Clock, move: Move, *, left: Span) -> Step:
             f"{en} resumed by {move.by} ({move.reason}), {_left_en(left)} left",
         )
     span = Span(move.amount, clock.unit)
+    asked = (
+        (
+            f";{moment_zh(move.asked_at)} 申请,自原到期时刻起算",
+            f"; asked for {moment_en(move.asked_at)}, from the old deadline on",
+        )
+        if move.asked_at
+        else ("", "")
+    )
     return Step(
-        f"{zh} {move.by} 批准延期 {span.zh}({move.reason})",
-        f"{en} extended by {span}, approved by {move.by} ({move.reason})",
+        f"{zh} {move.by} 批准延期 {span.zh}({move.reason}{asked[0]})",
+        f"{en} extended by {span}, approved by {move.by} ({move.reason}{asked[1]})",
     )
 
 

@@ -4,6 +4,7 @@ Deadlines move: paused and resumed (补办), extended with approval.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -74,16 +75,28 @@ def resume_clock(unit: RoutingUnit, clock: Clock, *, by: str, reason: str, tools
 
 
 def extend_clock(
-    unit: RoutingUnit, clock: Clock, span: Span, *, by: str, approved_by: str, reason: str, tools: Tools
+    unit: RoutingUnit,
+    clock: Clock,
+    span: Span,
+    *,
+    by: str,
+    approved_by: str,
+    reason: str,
+    tools: Tools,
+    asked_at: dt.datetime | None = None,
 ) -> Clock:
     """
-    Grant a handling clock more time; ``by`` asked for it, ``approved_by`` allowed it.
+    Grant a handling clock more time, from the deadline that it has; ``by`` asked for it (``asked_at``: before now), ``approved_by``
+    allowed it. What went red while nobody decided stays on record, and the order about it is closed.
 
     Raises:
-        NotAllowedNow: wrong state or kind, another unit than the clock's, more than the class allows, or the deadline has passed.
+        NotAllowedNow: wrong state or kind, another unit than the clock's, more than the class allows, or the deadline had passed
+            when it was asked for.
     """
     reason = mask_text(reason)
-    step = Move(verb="extend", at=unit.now, by=approved_by, reason=reason, amount=span.amount)
+    step = Move(
+        verb="extend", at=unit.now, by=approved_by, reason=reason, amount=span.amount, asked_at=asked_at
+    )
     extended = _moved(unit, clock, step, span=span, tools=tools)
     dispatch = follow_deadline(unit, extended)
     told = DispatchExtended(
@@ -98,6 +111,7 @@ def extend_clock(
         warn_at=extended.warn_at,
         provisional=extended.provisional,
         lead=leads(extended, dispatch),
+        asked_at=asked_at,
         version=dispatch.version if dispatch else extended.version,
     )
     tell_about(unit, extended, told, tools=tools)
@@ -116,9 +130,16 @@ def check_extension(unit: RoutingUnit, clock: Clock, span: Span, *, tools: Tools
 def _moved(unit: RoutingUnit, clock: Clock, step: Move, *, tools: Tools, span: Span | None = None) -> Clock:
     """The clock after the move; what was due before it is told first."""
     settled = _settled(unit, clock, step, span=span, tools=tools)
-    moved = domain.move(settled, step, tools.timetable(clock.district))
-    unit.clocks.put(moved)
+    moved = _put_moved(unit, settled, step, tools=tools)
     _follow_whole(unit, moved, step, span=span, tools=tools)
+    return moved
+
+
+def _put_moved(unit: RoutingUnit, clock: Clock, step: Move, *, tools: Tools) -> Clock:
+    moved = domain.move(clock, step, tools.timetable(clock.district))
+    unit.clocks.put(moved)
+    if clock.state == "overdue" and moved.state != "overdue":
+        supervising.relieve(unit, [moved], "extended", tools=tools)
     return moved
 
 
@@ -126,7 +147,7 @@ def _settled(unit: RoutingUnit, clock: Clock, step: Move, *, span: Span | None, 
     settled = settle(unit, clock, tools=tools)
     if settled.state == "overdue" and clock.state != "overdue":
         supervising.supervise_late(unit, [settled], tools=tools)
-    refused = domain.refusal(settled, step.verb, at=step.at, span=span)
+    refused = domain.refusal(settled, step.verb, at=step.in_time, span=span)
     if refused:
         raise NotAllowedNow(*_why(settled, step, refused), clock=clock.id, state=settled.state)
     return settled
@@ -142,8 +163,9 @@ def _follow_whole(unit: RoutingUnit, moved: Clock, step: Move, *, span: Span | N
     if whole is None:
         return
     whole = settle(unit, whole, tools=tools)
-    if domain.refusal(replace(whole, dispatch=moved.dispatch), step.verb, at=step.at, span=span) is None:
-        unit.clocks.put(domain.move(whole, step, tools.timetable(moved.district)))
+    like_lead = replace(whole, dispatch=moved.dispatch)
+    if domain.refusal(like_lead, step.verb, at=step.in_time, span=span) is None:
+        _put_moved(unit, whole, step, tools=tools)
 
 
 def _why(clock: Clock, step: Move, refused: domain.Refusal) -> tuple[str, str]:

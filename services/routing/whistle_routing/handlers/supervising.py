@@ -66,7 +66,7 @@ def supervise_dissatisfied(unit: RoutingUnit, job: Job, *, tools: Tools) -> None
 
 
 def relieve(unit: RoutingUnit, clocks: Iterable[Clock], outcome: SupervisionOutcome, *, tools: Tools) -> None:
-    """Close the orders about dispatches of which nothing is overdue any more; ``clocks`` have just stopped late."""
+    """Close the orders about dispatches of which nothing is overdue any more; ``clocks`` just stopped late, or have more time."""
     for case_no in sorted({clock.case_no for clock in clocks}):
         now = unit.clocks_of(case_no)
         for order in unit.supervisions_of(case_no):

@@ -37,7 +37,8 @@ def tell_party(
     """
     reach = unit.mail.reach_of(district, party.id)
     about = message if isinstance(message, DispatchSent) else None
-    wanted = reach.filter if reach is not None else tools.declared_filter(district, party.id)
+    chosen = reach.filter if reach is not None else None
+    wanted = chosen if chosen is not None else tools.declared_filter(district, party.id)
     if not wanted.wants(
         message=message.name,
         handling_class=about.handling_class if about else None,

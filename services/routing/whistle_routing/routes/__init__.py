@@ -2,7 +2,8 @@
 What routing answers over HTTP, by subject; the rest stands in :mod:`whistle_routing.service`.
 """
 
+from whistle_routing.routes.consultations import ConsultationRoutes
 from whistle_routing.routes.returns import ReturnRoutes
 from whistle_routing.routes.whistles import WhistleRoutes
 
-__all__ = ["ReturnRoutes", "WhistleRoutes"]
+__all__ = ["ConsultationRoutes", "ReturnRoutes", "WhistleRoutes"]

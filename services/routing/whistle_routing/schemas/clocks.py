@@ -29,6 +29,7 @@ class MoveAnswer(Schema):
     by = fields.String()
     reason = fields.String()
     amount = fields.Integer()
+    asked_at = fields.AwareDateTime(allow_none=True)
 
 
 class ClockAnswer(Schema):

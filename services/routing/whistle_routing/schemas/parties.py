@@ -26,11 +26,14 @@ class FilterBody(Schema):
 
 
 class WayBody(Schema):
-    """How a party is reached from now on; ``url`` for a webhook only; without ``filter`` it stays."""
+    """
+    How a party is reached from now on; ``url`` for a webhook only; without ``filter`` it stays; with null the party is sent what
+    its pack says.
+    """
 
     way = fields.String(required=True, validate=validate.OneOf(list(WAYS)))
     url = fields.String(validate=validate.Length(max=500))
-    filter = fields.Nested(FilterBody)
+    filter = fields.Nested(FilterBody, allow_none=True)
     why = fields.String(load_default="", validate=validate.Length(max=500))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from whistle.contracts.plugin import LEVELS
+from whistle_routing.schemas.consultations import ConsultationAnswer
 
 _ID = validate.Length(min=1, max=64)
 _PARTY = validate.Length(min=1, max=80)
@@ -160,25 +161,6 @@ class ResponderAnswer(Schema):
     assessment = fields.String(allow_none=True)
     assessed_by = fields.String(allow_none=True)
     released = fields.String(allow_none=True)
-
-
-class ConsultationAnswer(Schema):
-    """A joint consultation."""
-
-    id = fields.String()
-    parties = fields.List(fields.String())
-    guests = fields.List(fields.String())
-    meet_at = fields.AwareDateTime()
-    place = fields.String()
-    subject = fields.String()
-    called_by = fields.String()
-    called_at = fields.AwareDateTime()
-    held_at = fields.AwareDateTime(allow_none=True)
-    held_by = fields.String(allow_none=True)
-    present = fields.List(fields.String())
-    minutes = fields.String(allow_none=True)
-    decision = fields.String(allow_none=True)
-    summoned = fields.List(fields.String())
 
 
 class StepAnswer(Schema):

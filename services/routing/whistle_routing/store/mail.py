@@ -52,7 +52,8 @@ class Mail:
             reaches.c.district == new.district, reaches.c.party == new.party, reaches.c.end.is_(None)
         )
         self._unit.execute(sa.update(reaches).where(same).values(end=new.start))
-        self._unit.execute(sa.insert(reaches).values(**{**vars(new), "filter": new.filter.to_json()}))
+        chosen = new.filter.to_json() if new.filter is not None else None
+        self._unit.execute(sa.insert(reaches).values(**{**vars(new), "filter": chosen}))
         self._reaches.pop(new.district, None)
 
     def reaches_of(self, district: str, party: str) -> list[Reach]:
@@ -177,7 +178,7 @@ def _of(table: sa.Table, district: str, party: str) -> sa.Select[Any]:
 
 
 def _reach(row: Any) -> Reach:
-    return Reach(**{**row, "filter": Filter.from_json(row["filter"])})
+    return Reach(**{**row, "filter": None if row["filter"] is None else Filter.from_json(row["filter"])})
 
 
 def _letter(row: Any) -> Letter:

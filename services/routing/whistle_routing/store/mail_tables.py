@@ -42,7 +42,7 @@ reaches = sa.Table(
     *_of_party(),
     sa.Column("way", sa.String(10), nullable=False),
     sa.Column("url", sa.String(500)),
-    sa.Column("filter", sa.JSON, nullable=False),
+    sa.Column("filter", sa.JSON, nullable=False),  # JSON's null: as the pack says
     sa.Column("start", Instant, nullable=False),
     sa.Column("end", Instant),
     sa.Column("by", sa.String(200), nullable=False),

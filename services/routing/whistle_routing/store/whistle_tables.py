@@ -38,8 +38,8 @@ consultations = sa.Table(
     identifier("id", primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("prev_version", sa.Integer, nullable=False),
-    identifier("whistle", nullable=False, index=True),
-    sa.Column("case_no", sa.String(20), nullable=False),
+    identifier("whistle", index=True),
+    sa.Column("case_no", sa.String(20), nullable=False, index=True),
     sa.Column("district", sa.String(40), nullable=False),
     sa.Column("parties", sa.JSON, nullable=False),
     sa.Column("guests", sa.JSON, nullable=False),
@@ -54,6 +54,7 @@ consultations = sa.Table(
     sa.Column("minutes", sa.Text),
     sa.Column("decision", sa.String(2000)),
     sa.Column("summoned", sa.JSON, nullable=False),
+    sa.Column("lead", sa.String(80)),
 )
 
 whistle_steps = sa.Table(

@@ -66,6 +66,26 @@ class Whistles:
         found = (one for one in self.consultations.loaded() if one.whistle == whistle)
         return sorted(found, key=lambda one: one.id)
 
+    def list_consultations(
+        self,
+        *,
+        districts: Collection[str] | None,
+        case_no: str | None,
+        held: bool | None,
+        after: str,
+        limit: int,
+    ) -> list[Consultation]:
+        """A page of joint consultations, oldest first, behind id ``after``; ``districts`` None means all, ``held`` None both."""
+        query = sa.select(consultations).where(consultations.c.id > after)
+        query = query.order_by(consultations.c.id).limit(limit)
+        if case_no:
+            query = query.where(consultations.c.case_no == case_no)
+        if held is not None:
+            query = query.where((consultations.c.held_at.is_not(None)) == sa.literal(held))
+        if districts is not None:
+            query = query.where(consultations.c.district.in_(districts))
+        return self.consultations.remember(self.connection.execute(query).mappings())
+
     def steps_of(self, case_no: str) -> list[Step]:
         """Every stored step about a case, oldest first."""
         query = sa.select(whistle_steps).where(whistle_steps.c.case_no == case_no)

@@ -26,7 +26,9 @@ class Mailing:
     town: Town
     office: PostOffice
 
-    def way(self, party: str, way: Any, *, url: str | None = None, **words: tuple[str, ...]) -> str | None:
+    def way(
+        self, party: str, way: Any, *, url: str | None = None, as_pack: bool = False, **words: tuple[str, ...]
+    ) -> str | None:
         """Reach a party in this way from now on; the new secret, if any."""
         wish = mail.Wish(
             district=DISTRICT,
@@ -34,13 +36,11 @@ class Mailing:
             way=way,
             url=url,
             filter=Filter(**words) if words else None,
+            as_pack=as_pack,
             by="t",
         )
-        declared = self.town.tools.declared_filter(DISTRICT, party)
         with self.town.database.write() as unit:
-            return mail.set_way(
-                unit, wish, keys=self.office.keys, guard=self.office.guard, declared=declared
-            ).secret
+            return mail.set_way(unit, wish, keys=self.office.keys, guard=self.office.guard).secret
 
     def cases(self, count: int, *, start: int = 1, **options: Any) -> None:
         """File cases and let them be decided, for ``light`` unless the options say otherwise."""

@@ -55,6 +55,34 @@ def test_what_was_chosen_here_wins_over_the_pack_and_stays(mailing):
         assert Filter(categories=("其他",)) == unit.mail.reach_of(DISTRICT, "light").filter
 
 
+def test_who_changes_the_way_only_chooses_no_filter(mailing):
+    """The pack's filter is not copied: what a later version of the pack says holds, on whatever way, until a filter is chosen."""
+    declare(mailing, classes=("immediate",))
+    for way in ("pages", "amqp"):
+        mailing.way("light", way)
+    declare(mailing, classes=("commitment",))
+    mailing.cases(1)
+    assert 1 == len(mailing.letters())
+    with mailing.town.database.write() as unit:
+        mail.end_way(unit, DISTRICT, "light", by="t")
+    declare(mailing, classes=("immediate",))
+    mailing.cases(1, start=2)
+    assert 1 == len(mailing.letters())
+    assert None is mailing.standing()["filter"]
+
+
+def test_a_chosen_filter_is_given_up_for_the_pack_s(mailing):
+    """Chosen here, kept through a change of the way, then as the pack says again; also a filter that lifts everything is chosen."""
+    declare(mailing, classes=("immediate",))
+    mailing.way("light", "pages", classes=())
+    mailing.way("light", "amqp")
+    mailing.cases(1)
+    assert (1, Filter().to_json()) == (len(mailing.letters()), mailing.standing()["filter"])
+    mailing.way("light", "amqp", as_pack=True)
+    mailing.cases(1, start=2)
+    assert (1, None) == (len(mailing.letters()), mailing.standing()["filter"])
+
+
 def test_a_category_stands_for_those_below_it_and_for_no_other():
     """城乡建设 wants 城乡建设/燃气供应, not 城乡建设局; what has no category is not held back."""
     wanted = Filter(categories=("城乡建设",))

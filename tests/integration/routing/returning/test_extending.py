@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from tests.integration.routing.returning.hands import (
+    DAYS,
     HOUR,
     NO,
     change,
@@ -48,6 +50,20 @@ def ask(town: Town, span: str, party: str = "light") -> None:
     town.act(Extend(dispatch=town.of(party).id, by="张工", span=span, reason="停电施工"), party=party)
 
 
+def fired_of(town: Town, clock: str) -> list[str]:
+    return [
+        event.data.name
+        for event in town.said()
+        if event.data.name in ("clock.warned", "clock.overdue") and event.data.clock == clock
+    ]
+
+
+def explained(town: Town, clock: Any) -> str:
+    with town.database.read() as unit:
+        found = handlers.explain_clock(unit, clock, tools=town.tools)
+        return "".join(step.zh for step in found.steps)
+
+
 def test_an_extension_is_asked_for_by_the_party_and_allowed_by_somebody_else(town):
     """The clock moves when it is allowed; what was asked for stands in the request; the limit of the class holds in all."""
     town = growing(town)
@@ -67,6 +83,74 @@ def test_an_extension_is_asked_for_by_the_party_and_allowed_by_somebody_else(tow
         refusals(town, "light")[-1][0],
         "延期合计不得超过 3 个工作日" in refusals(town, "light")[-1][1],
     )
+
+
+def test_what_was_asked_in_time_is_allowed_after_the_deadline_and_counts_from_there(town):
+    """
+    The red of the meantime stays on record; the supervision order is closed with a reason of its own; who reports by the new
+    deadline is in time, and nothing fires for the old one again.
+    """
+    town = growing(town)
+    due = town.of("light").due_at
+    ask(town, "2 working days")
+    town.clock.advance(due + 64 * HOUR - town.clock.now())
+    town.fire()
+    assert ["overdue"] == [one.cause for one in town.orders() if one.dispatch]
+    change(town, decide_extension, town.pleas(NO)[0], grant=True, by="李主任", reason="同意")
+    (moved,) = told(town, "dispatch.extended")
+    (clock,) = [one for one in town.everything()[3] if one.kind == "handle"]
+    (closed,) = [one for one in told(town, "supervision.closed") if one.dispatch]
+    assert (due, town.pleas(NO)[0].opened_at, "extended") == (
+        moved.was_due_at,
+        moved.asked_at,
+        closed.outcome,
+    )
+    assert (
+        town.tools.timetable("mawei").later(due, 2, "working_days") == town.of("light").due_at == moved.due_at
+    )
+    assert (["clock.warned", "clock.overdue"], 0) == (fired_of(town, clock.id), town.fire())
+    assert "自原到期时刻起算" in explained(town, clock)
+    report(town, "light")
+    assert [False] == [one.late for one in told(town, "dispatch.reported")]
+
+
+def test_time_that_is_over_as_well_leaves_the_order(town):
+    """Allowed a month late: the deadline is the one it would have been, and that has passed."""
+    town = growing(town)
+    ask(town, "2 working days")
+    town.clock.advance(30 * DAYS)
+    town.fire()
+    change(town, decide_extension, town.pleas(NO)[0], grant=True, by="李主任", reason="同意")
+    assert town.of("light").due_at < town.clock.now()
+    assert ["open"] == [one.state for one in town.orders() if one.dispatch]
+    assert 0 == town.fire()
+
+
+def test_who_should_decide_on_more_time_is_late_as_well(town):
+    """The question has a deadline, told to who decides; it goes yellow and red, and is over with the answer."""
+    town = growing(town)
+    ask(town, "2 working days")
+    (plea,) = town.pleas(NO)
+    assert plea.due_at == town.clocks_of()["review"].due_at == told(town, "dispatch.pleaded")[0].due_at
+    town.clock.advance(plea.due_at + 3 * DAYS - town.clock.now())
+    town.fire()
+    assert ["clock.warned", "clock.overdue"] == fired_of(town, plea.id)
+    assert [(plea.decider, None)] == [(one.party, one.dispatch) for one in town.orders()]
+    change(town, decide_extension, plea, grant=False, by="李主任", reason="理由不足")
+    assert ("stopped", ["closed"]) == (town.clocks_of()["review"].state, [one.state for one in town.orders()])
+
+
+def test_after_the_deadline_nobody_asks(town):
+    """Neither the party, nor staff for it."""
+    town = growing(town)
+    town.clock.advance(30 * DAYS)
+    town.fire()
+    ask(town, "2 working days")
+    assert "时限已到" in refusals(town, "light")[-1][1]
+    with pytest.raises(NotAllowedNow, match="时限已到"):
+        town.move(
+            handlers.extend_clock, span=Span(2, "working_days"), by="张工", approved_by="李主任", reason="-"
+        )
 
 
 def test_a_declined_extension_leaves_the_deadline(town):

@@ -17,19 +17,23 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.integration.routing.returning.hands import BASIS, change, with_tables
 from tests.integration.routing.test_machine import empty_database
 from tests.integration.routing.town import NOON, PARTIES, Town, decision
+from whistle.auth import Principal
 from whistle.clock import SetClock
 from whistle.contracts import Arrive, Extend, FirstContact, Progress, Report, Return, Sign, Urge
 from whistle.errors import Rejected
 from whistle.plugins.returns import Returns
 from whistle.storage import Database, make_engine
 from whistle_routing.domain import RULED_AFTER_HOPS
+from whistle_routing.handlers.conferring import conclude, confer
 from whistle_routing.handlers.returning.extending import decide_extension
 from whistle_routing.handlers.returning.giving_back import decide_return
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.handlers.returning.precedents import Equal
 from whistle_routing.handlers.returning.recalling import recall
+from whistle_routing.handlers.whistling.consulting import Invitation, Minutes
 from whistle_routing.store import RoutingUnit
 
+STREET = Principal(sub="李书记", role="street", scope="*")
 NO = "26-00001-1"
 PARTY = st.sampled_from(PARTIES)
 OTHERS = st.lists(st.sampled_from(PARTIES[:3]), max_size=2, unique=True)
@@ -112,12 +116,14 @@ class Hands(RuleBasedStateMachine):
         self.town.decide(decision(lead))
 
     @precondition(lambda self: self.at_work())
-    @rule(data=st.data())
-    def ask_and_extend(self, data):
+    @rule(
+        data=st.data(), hours=st.sampled_from([0, 0, 1, 11, 30]), span=st.sampled_from(["2 hours", "8 hours"])
+    )
+    def ask_and_extend(self, data, hours, span):
+        """Asked for, perhaps in time, and allowed at once or long after."""
         about = data.draw(st.sampled_from(self.at_work()))
-        self.town.act(
-            Extend(dispatch=about.id, by="张工", span="2 hours", reason="等配件"), party=about.party
-        )
+        self.town.act(Extend(dispatch=about.id, by="张工", span=span, reason="等配件"), party=about.party)
+        self.time_passes(hours)
         for plea in self.town.pleas(about.case_no):
             if (plea.kind, plea.state) == ("extension", "open"):
                 self.try_to(decide_extension, plea, grant=True, by="李主任", reason="-")
@@ -151,6 +157,21 @@ class Hands(RuleBasedStateMachine):
     def recall(self, data, to):
         self.try_to(recall, data.draw(st.sampled_from(self.dispatches)), by="李主任", reason="误派", to=to)
 
+    @precondition(lambda self: self.jobs)
+    @rule(data=st.data(), lead=st.sampled_from(["", *PARTIES]), join=OTHERS)
+    def confer(self, data, lead, join):
+        """A joint consultation about any case: it advises, calls others, or names who leads; what it may not do changes nothing."""
+        no = data.draw(st.sampled_from(self.jobs)).no
+        before = self.town.everything()
+        invitation = Invitation(parties=("light", "water"), meet_at=NOON, place="-", subject="-")
+        held = Minutes(present=("light",), minutes="-", decision="-", summon=tuple(join), lead=lead)
+        try:
+            with self.town.database.write() as unit, unit.step():
+                called = confer(unit, unit.jobs.get(no), invitation, who=STREET, tools=self.town.tools)
+                conclude(unit, called, held, who=STREET, tools=self.town.tools)
+        except Rejected:
+            assert before == self.town.everything()
+
     def try_to(self, act, about, **how):
         """What is refused changes nothing; whether it is, is told by other tests."""
         before = self.town.everything()
@@ -183,6 +204,7 @@ class Hands(RuleBasedStateMachine):
         self.said = self.town.said()
         self.no_case_is_without_an_owner()
         self.no_clock_fires_twice()
+        self.whoever_is_supervised_is_late()
         self.no_third_bounce()
         self.the_whole_case_s_clock_never_restarts()
         self.every_dispatch_ends_in_one_way()
@@ -205,9 +227,21 @@ class Hands(RuleBasedStateMachine):
             (e.data.clock, e.data.name) for e in self.said if e.data.name in ("clock.warned", "clock.overdue")
         )
         for clock in self.clocks:
-            extended = sum(move.verb == "extend" for move in clock.moves)
-            assert fired[clock.id, "clock.warned"] <= 1 + extended  # a new deadline has a yellow of its own
-            assert fired[clock.id, "clock.overdue"] <= 1
+            extended = [move for move in clock.moves if move.verb == "extend"]
+            late = [move for move in extended if move.in_time < move.at]
+            assert fired[clock.id, "clock.warned"] <= 1 + len(
+                extended
+            )  # a new deadline has a yellow of its own
+            assert fired[clock.id, "clock.overdue"] <= 1 + len(late)  # and a red, if it was moved from red
+
+    def whoever_is_supervised_is_late(self):
+        red = {(one.case_no, one.dispatch) for one in self.clocks if one.state == "overdue"}
+        for job in self.jobs:
+            orders = [
+                one for one in self.town.orders(job.no) if one.cause == "overdue" and one.state == "open"
+            ]
+            assert {(one.case_no, one.dispatch) for one in orders} <= red
+            assert len(orders) == len({one.dispatch for one in orders})
 
     def no_third_bounce(self):
         for job in self.jobs:

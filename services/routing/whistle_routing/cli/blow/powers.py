@@ -4,12 +4,10 @@ What whoever blew may do: summon, release, veto, evaluate, assess, close, and ca
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, cast
 
 import typer
 
-from whistle.calendar.days import CHINA
 from whistle.contracts.whistles import Grade, Verdict
 from whistle.errors import Invalid
 from whistle_routing.cli.blow.arguments import (
@@ -24,7 +22,7 @@ from whistle_routing.cli.blow.arguments import (
     print_whistle,
     somebody,
 )
-from whistle_routing.cli.opening import AsJson
+from whistle_routing.cli.opening import AsJson, read_moment
 from whistle_routing.handlers.whistling import consulting, powers, releasing
 
 VERDICTS = ("satisfied", "basically_satisfied", "dissatisfied")
@@ -111,7 +109,7 @@ def consult(
     invitation = consulting.Invitation(
         parties=tuple(party or ()),
         guests=tuple(guest or ()),
-        meet_at=_moment(at),
+        meet_at=read_moment(at),
         place=place,
         subject=subject,
     )
@@ -153,13 +151,3 @@ def _known(value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         words = ", ".join(known)
         raise Invalid(f"应为 {words} 之一:{value}", f"must be one of {words}: {value}")
-
-
-def _moment(text: str) -> dt.datetime:
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid(
-            f"--at 应写作 2026-11-24 14:00:{text}", f"--at must look like 2026-11-24 14:00: {text}"
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=CHINA)

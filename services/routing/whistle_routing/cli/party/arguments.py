@@ -13,7 +13,6 @@ from whistle.errors import Invalid, NotFound
 from whistle.plugins.loader import load_packs
 from whistle_routing.cli.opening import group
 from whistle_routing.domain.mail import Filter
-from whistle_routing.tools import filter_declared
 
 party = group("单位:名录、办理方式与消息 / parties: directory, how they are reached, what they are sent")
 
@@ -23,6 +22,12 @@ Only = Annotated[str, typer.Option("--only", help="只收这些消息 / only the
 Classes = Annotated[str, typer.Option("--classes", help="只收这些办理类别 / only these handling classes")]
 Levels = Annotated[str, typer.Option("--levels", help="只收这些级别 / only these levels")]
 Categories = Annotated[str, typer.Option("--categories", help="只收这些类别 / only these categories")]
+AsPack = Annotated[
+    bool,
+    typer.Option(
+        "--as-pack", help="按区县包的订阅范围 / send it what the pack says, not what was chosen here"
+    ),
+]
 PublicUrl = Annotated[
     str, typer.Option("--public-url", help="单位所用的消息服务器地址 / broker URL as parties reach it")
 ]
@@ -43,11 +48,6 @@ def find(district: str, ident: str) -> tuple[str, Party]:
         if one.id == ident:
             return district, one
     raise NotFound(f"{district} 没有单位 {ident},见 whistle party list", f"{district} has no party {ident}")
-
-
-def declared_filter(district: str, found: Party) -> Filter:
-    """What the pack says that the party is sent."""
-    return filter_declared(load_packs([district])[district], found.id)
 
 
 def read_filter(only: str, classes: str, levels: str, categories: str) -> Filter | None:

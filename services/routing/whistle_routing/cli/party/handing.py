@@ -18,6 +18,7 @@ from whistle.settings import Settings, load_settings, with_secret
 from whistle.topology.accounts import add_party_account, remove_party_account
 from whistle_routing.cli.opening import AsJson, Opened, opened, print_json
 from whistle_routing.cli.party.arguments import (
+    AsPack,
     Categories,
     Classes,
     District,
@@ -25,7 +26,6 @@ from whistle_routing.cli.party.arguments import (
     Levels,
     Only,
     PublicUrl,
-    declared_filter,
     find,
     party,
     read_filter,
@@ -85,6 +85,7 @@ def set_party(
     classes: Classes = "",
     levels: Levels = "",
     categories: Categories = "",
+    as_pack: AsPack = False,
     as_json: AsJson = False,
 ) -> None:
     """改变单位的办理方式或订阅范围,自即刻起 / reach a party in another way, or send it other messages, from now on."""
@@ -92,12 +93,14 @@ def set_party(
         raise Invalid("--via 应为 amqp、webhook 或 pages", "--via must be amqp, webhook or pages")
     name, found = find(district, ident)
     wanted = read_filter(only, classes, levels, categories)
+    if as_pack and wanted is not None:
+        raise Invalid("--as-pack 与订阅范围只能选一", "either --as-pack or a filter")
     if via == "amqp":
         account = _account(load_settings(), name, found, rotate=False, public_url=public_url)
-        _set_way(name, found, via, url=None, wanted=wanted, token=False)
+        _set_way(name, found, via, wanted=wanted, as_pack=as_pack)
         _hand_account(account, as_json)
         return
-    made = _set_way(name, found, via, url=url or None, wanted=wanted, token=False)
+    made = _set_way(name, found, via, url=url or None, wanted=wanted, as_pack=as_pack)
     if via == "webhook":
         _hand_webhook(made, as_json)
     else:
@@ -146,7 +149,7 @@ def remove_party(district: District, ident: Ident = "") -> None:
     name, found = find(district, ident)
     settings = load_settings()
     with opened() as here, here.database.write() as unit:
-        mail.end_way(unit, name, found.id, by="cli", declared=declared_filter(name, found))
+        mail.end_way(unit, name, found.id, by="cli")
     if not settings.embedded:
         remove_party_account(name, found.id, bus_url=settings.bus_url, api_url=settings.broker_api)
     print("已撤销 / removed")
@@ -169,18 +172,25 @@ def _to_queue(here: Opened, district: str, found: Party, wanted: Filter | None) 
         if wanted is None and (reach.way if reach else default_way(found)) == "amqp":
             return
         wish = mail.Wish(district=district, party=found.id, way="amqp", filter=wanted, by="cli")
-        declared = declared_filter(district, found)
-        mail.set_way(unit, wish, keys=here.keys(), guard=guard_of(here.settings), declared=declared)
+        mail.set_way(unit, wish, keys=here.keys(), guard=guard_of(here.settings))
 
 
 def _set_way(
-    district: str, found: Party, way: Any, *, url: str | None, wanted: Filter | None, token: bool
+    district: str,
+    found: Party,
+    way: Any,
+    *,
+    wanted: Filter | None,
+    url: str | None = None,
+    as_pack: bool = False,
+    token: bool = False,
 ) -> dict[str, Any]:
     with opened() as here:
-        wish = mail.Wish(district=district, party=found.id, way=way, url=url, filter=wanted, by="cli")
+        wish = mail.Wish(
+            district=district, party=found.id, way=way, url=url, filter=wanted, as_pack=as_pack, by="cli"
+        )
         with here.database.write() as unit:
-            guard, declared = guard_of(here.settings), declared_filter(district, found)
-            handed = mail.set_way(unit, wish, keys=here.keys(), guard=guard, declared=declared)
+            handed = mail.set_way(unit, wish, keys=here.keys(), guard=guard_of(here.settings))
         made: dict[str, Any] = {"district": district, "party": found.id, "way": way, "url": url}
         if way == "webhook":
             made["secret"] = handed.secret

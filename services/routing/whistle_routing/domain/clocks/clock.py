@@ -34,6 +34,7 @@ STEPS: Mapping[tuple[ClockState, Verb], ClockState] = MappingProxyType(
         ("running", "extend"): "extended",
         ("extended", "extend"): "extended",
         ("warned", "extend"): "extended",
+        ("overdue", "extend"): "extended",
         ("running", "stop"): "stopped",
         ("extended", "stop"): "stopped",
         ("warned", "stop"): "stopped",
@@ -42,8 +43,8 @@ STEPS: Mapping[tuple[ClockState, Verb], ClockState] = MappingProxyType(
     }
 )
 """
-What may follow. Yellow always comes before red; what is overdue stays so until it stops; a clock that is resumed has the colour
-again that it had.
+What may follow. Yellow always comes before red; what is overdue stays so until it stops, or until more time is allowed that was
+asked for before the deadline; a clock that is resumed has the colour again that it had.
 """
 
 OPEN: tuple[ClockState, ...] = ("running", "extended", "warned", "overdue", "paused")
@@ -67,20 +68,34 @@ STOPPED_BY: Mapping[str, tuple[ClockKind, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """A pause (补办), its end, or an extension by ``amount`` of the clock's unit; ``by`` is who allowed it."""
+    """
+    A pause (补办), its end, or an extension by ``amount`` of the clock's unit; ``by`` is who allowed it. ``asked_at`` is when it
+    was asked for, where that was before.
+    """
 
     verb: MoveVerb
     at: dt.datetime
     by: str
     reason: str
     amount: int = 0
+    asked_at: dt.datetime | None = None
+
+    @property
+    def in_time(self) -> dt.datetime:
+        """The instant that must lie before the deadline: who asked in time does not lose by a late answer."""
+        return self.asked_at or self.at
 
     def to_json(self) -> dict[str, Any]:
-        return {**vars(self), "at": self.at.isoformat()}
+        asked = {"asked_at": self.asked_at.isoformat()} if self.asked_at else {}
+        values = {name: value for name, value in vars(self).items() if name != "asked_at"}
+        return {**values, "at": self.at.isoformat(), **asked}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Move:
-        return cls(**{**value, "at": dt.datetime.fromisoformat(value["at"])})
+        instants = {
+            name: dt.datetime.fromisoformat(value[name]) for name in ("at", "asked_at") if name in value
+        }
+        return cls(**{**value, **instants})
 
 
 @dataclass(frozen=True, kw_only=True)

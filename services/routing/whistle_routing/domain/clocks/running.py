@@ -78,7 +78,10 @@ def standing(clock: Clock, table: Timetable, moves: Iterable[Move] | None = None
 
 
 def refusal(clock: Clock, verb: MoveVerb, *, at: dt.datetime, span: Span | None = None) -> Refusal | None:
-    """Why a move is not possible now; None: it is. The handling clock of a whole case (of no dispatch) follows its lead's."""
+    """
+    Why a move is not possible; None: it is. ``at`` is when it was asked for: an extension may be allowed after the deadline, if it
+    was asked for before. The handling clock of a whole case (of no dispatch) follows its lead's.
+    """
     if clock.kind == "handle" and clock.dispatch is None:
         return "follows"
     if (clock.state, verb) not in STEPS:
@@ -101,13 +104,19 @@ def _no_extension(clock: Clock, span: Span | None) -> Refusal | None:
 
 
 def move(clock: Clock, step: Move, table: Timetable) -> Clock:
-    """The clock after a move that :func:`refusal` did not refuse."""
+    """
+    The clock after a move that :func:`refusal` did not refuse. An extension counts from the deadline that it moves, whenever it was
+    allowed: what is overdue is so no longer, unless the new deadline has passed too; then it stays red and says nothing again.
+    """
     state = STEPS[clock.state, step.verb]
     warned = clock.warned and step.verb != "extend"  # a new deadline has a yellow of its own
     moves = (*clock.moves, step)
     if step.verb == "resume":
         state = "warned" if warned else "extended" if any(one.amount for one in moves) else "running"
-    return _reckoned(replace(clock, state=state, warned=warned, moves=moves), table)
+    after = _reckoned(replace(clock, state=state, warned=warned, moves=moves), table)
+    if clock.state == "overdue" and after.red_at <= step.at:
+        return replace(after, state="overdue", warned=True, next_at=None)
+    return after
 
 
 def recompute(clock: Clock, table: Timetable) -> Clock:

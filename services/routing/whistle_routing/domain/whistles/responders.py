@@ -69,11 +69,14 @@ class Responder:
 
 @dataclass(frozen=True, kw_only=True)
 class Consultation:
-    """A joint consultation (联合会商, S4-21): called with ``parties`` and ``guests``, then held with a decision."""
+    """
+    A joint consultation (联合会商, S4-21): called with ``parties`` and ``guests``, then held with a decision, which may call
+    others (``summoned``) and name who leads. ``whistle`` is None for a case that had none.
+    """
 
     id: str
     version: int
-    whistle: str
+    whistle: str | None
     case_no: str
     district: str
     parties: tuple[str, ...]
@@ -89,6 +92,7 @@ class Consultation:
     minutes: str | None = None
     decision: str | None = None
     summoned: tuple[str, ...] = ()
+    lead: str | None = None
 
 
 def use_power(dispatch: Dispatch, power: Power, *, now: dt.datetime) -> Dispatch | None:

@@ -29,13 +29,17 @@ OVERLAP = dt.timedelta(hours=24)
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """How a party wants to be reached from now on; ``filter`` None: as before."""
+    """
+    How a party wants to be reached from now on; ``filter`` None: as before, that is what was chosen here, else what its pack says;
+    ``as_pack``: what was chosen here does not hold any more.
+    """
 
     district: str
     party: str
     way: Way
     url: str | None = None
     filter: Filter | None = None
+    as_pack: bool = False
     by: str
     why: str = ""
 
@@ -48,12 +52,10 @@ class Handed:
     secret: str | None = field(repr=False)
 
 
-def set_way(
-    unit: RoutingUnit, wish: Wish, *, keys: KeyRing, guard: Guard, declared: Filter = NO_FILTER
-) -> Handed:
+def set_way(unit: RoutingUnit, wish: Wish, *, keys: KeyRing, guard: Guard) -> Handed:
     """
-    Reach a party in another way, or with another filter, from now on; ``declared`` is the filter of its pack. A webhook that was
-    ended begins again with the letters that come from now on; what it missed can be sent again.
+    Reach a party in another way, or with another filter, from now on. A webhook that was ended begins again with the letters that
+    come from now on; what it missed can be sent again.
 
     Raises:
         Invalid: no webhook without a URL, a URL that may not be called, an unknown word in the filter.
@@ -65,8 +67,8 @@ def set_way(
             fields={"url": ["?"]},
         )
     before = unit.mail.reach_of(wish.district, wish.party)
-    wanted = wish.filter if wish.filter is not None else (before.filter if before else declared)
-    _check_filter(wanted)
+    wanted = None if wish.as_pack else wish.filter or (before.filter if before else None)
+    _check_filter(wanted or NO_FILTER)
     reach = Reach(
         id=new_id(),
         district=wish.district,
@@ -140,7 +142,7 @@ def rotate(
     return secret
 
 
-def end_way(unit: RoutingUnit, district: str, party: str, *, by: str, declared: Filter = NO_FILTER) -> None:
+def end_way(unit: RoutingUnit, district: str, party: str, *, by: str) -> None:
     """Nothing is sent to the party any more, its token does not count: its work is on the pages."""
     hook = unit.mail.hooks.get(party_key(district, party))
     if hook is not None:
@@ -152,7 +154,7 @@ def end_way(unit: RoutingUnit, district: str, party: str, *, by: str, declared: 
         party=party,
         way="pages",
         url=None,
-        filter=before.filter if before else declared,
+        filter=before.filter if before else None,
         start=unit.now,
         end=None,
         by=by[:200],

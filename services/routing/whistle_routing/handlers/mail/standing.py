@@ -47,7 +47,7 @@ def _standing(unit: RoutingUnit, district: str, party: Party, known: Mapping[str
         "way": way,
         "url": reach.url if reach else None,
         "since": reach.start if reach else None,
-        "filter": reach.filter.to_json() if reach else None,
+        "filter": reach.filter.to_json() if reach and reach.filter else None,
         "sequence": sequence,
         "sent_at": known.get("sent_at"),
         "acted": known.get("acted", 0),

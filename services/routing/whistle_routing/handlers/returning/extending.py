@@ -21,7 +21,8 @@ from whistle_routing.tools import Tools
 
 def ask_extension(unit: RoutingUnit, job: Job, found: Dispatch, action: Extend, *, tools: Tools) -> Dispatch:
     """
-    Let a request for more time wait to be decided. The clock runs on meanwhile.
+    Let a request for more time wait to be decided, which has a deadline of its own. The clock runs on meanwhile, and goes red if
+    nobody decides; what was asked in time may still be allowed then.
 
     Raises:
         Invalid: no length of time. UnderReview: something about the dispatch waits already. NotAllowedNow: the dispatch has ended,
@@ -55,10 +56,11 @@ def decide_extension(
     unit: RoutingUnit, plea: Plea, *, grant: bool, by: str, reason: str, tools: Tools
 ) -> Plea:
     """
-    Allow more time, within what the class of the case allows in all, or decline it.
+    Allow more time, within what the class of the case allows in all, or decline it. It was asked for before the deadline and counts
+    from there, however late the answer is.
 
     Raises:
-        OwnRequest: who asked decides. NotAllowedNow: decided already; the deadline has passed meanwhile.
+        OwnRequest: who asked decides. NotAllowedNow: decided already; the dispatch has ended, or its clock stands still.
     """
     must_be_open(plea)
     if by == plea.by:
@@ -70,7 +72,16 @@ def decide_extension(
     freed = replace(found, plea=None, version=found.version + 1)
     unit.dispatches.put(freed)
     if grant:
-        extend_clock(unit, clock, plea.span, by=plea.by, approved_by=by, reason=plea.reason, tools=tools)
+        extend_clock(
+            unit,
+            clock,
+            plea.span,
+            by=plea.by,
+            approved_by=by,
+            reason=plea.reason,
+            asked_at=plea.opened_at,
+            tools=tools,
+        )
     else:
         told = DispatchDeclined(
             plea=plea.id,

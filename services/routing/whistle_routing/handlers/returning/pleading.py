@@ -33,10 +33,9 @@ def decider_of(kind: str, district: str, tools: Tools) -> str:
 
 
 def open_plea(unit: RoutingUnit, plea: Plea, job: Job, *, tools: Tools) -> Plea:
-    """Let something wait to be decided, and tell who decides; a return and a ruling are to be decided in time."""
-    which: Literal["review", "ruling"] | None = {"return": "review", "ruling": "ruling"}.get(plea.kind)  # type: ignore[assignment]
-    if which is not None:
-        plea = replace(plea, due_at=_start_clock(unit, plea, job, which, tools=tools))
+    """Let something wait to be decided, and tell who decides, and until when: whoever lets it lie goes yellow and red as well."""
+    which: Literal["review", "ruling"] = "ruling" if plea.kind == "ruling" else "review"
+    plea = replace(plea, due_at=_start_clock(unit, plea, job, which, tools=tools))
     unit.pleas.put(plea)
     decider = tools.parties.get(plea.district, {}).get(plea.decider)
     told = DispatchPleaded(
