@@ -10,6 +10,7 @@ import pytest
 
 from whistle.calendar.calendar import Calendar
 from whistle.calendar.days import Mark
+from whistle.contracts.timing import Span
 from whistle.plugins.loader import examine_folder
 from whistle.plugins.scaffold import new_pack
 from whistle.plugins.sittings import Held, Sitting, SittingDuty, duties_of_month
@@ -110,6 +111,29 @@ def test_a_row_is_read_as_it_is_written(pack) -> None:
     assert ((3, 4), dt.time(15, 30), dt.time(17)) == (row.weekdays, row.begin, row.finish)
     assert (("grid-worker", "grid-chief"), ("lawyer",)) == (row.offices, row.guests)
     assert ("held", "held", "sitting") == (row.holiday, row.weekend, row.kind)
+
+
+@pytest.mark.parametrize(
+    ("said", "remind"),
+    [
+        ('every = "half-monthly"', Span(24 * 3600, "seconds")),
+        ('every = "daily"', None),
+        ('every = "daily"\nremind = "30 minutes"', Span(1800, "seconds")),
+        ('every = "half-monthly"\nremind = "3 天"', Span(3 * 24 * 3600, "seconds")),
+        ('every = "half-monthly"\nremind = "never"', None),
+    ],
+)
+def test_how_long_before_it_is_told_of(pack, said, remind) -> None:
+    """A day, unless the row says otherwise; what is done daily only if it says so."""
+    (row,), problems = pack(GOOD + said)
+    assert (remind, set()) == (row.remind, problems)
+
+
+@pytest.mark.parametrize("remind", ['"1 working day"', '"32 days"', '"soon"', "1"])
+def test_a_reminder_that_is_none_is_told(pack, remind) -> None:
+    """Time on the wall, a month at most."""
+    rows, problems = pack(GOOD + f'every = "daily"\nremind = {remind}')
+    assert ((), {("sittings[1] open-day remind", remind.strip('"'))}) == (rows, problems)
 
 
 def test_each_mistake_is_told(pack) -> None:

@@ -260,8 +260,10 @@ def test_a_consultation_without_a_whistle_calls_who_joins(platform: Platform) ->
         "place": "社区居委会",
         "subject": "单元门改造费用",
     }
-    low = platform.http("POST", "/api/v1/consultations", asked, token=platform.token("community", DISTRICT))
-    called = platform.http("POST", "/api/v1/consultations", asked, token=street)
+    low = platform.http(
+        "POST", "/api/v1/whistles/consultations", asked, token=platform.token("community", DISTRICT)
+    )
+    called = platform.http("POST", "/api/v1/whistles/consultations", asked, token=street)
     assert (403, 201, None) == (low.status, called.status, called.body["whistle"])
     held = {
         "present": ["maxian-property", "社区智囊团"],
@@ -269,7 +271,7 @@ def test_a_consultation_without_a_whistle_calls_who_joins(platform: Platform) ->
         "decision": "司法所参加调解",
         "join": ["justice-office"],
     }
-    path = f"/api/v1/consultations/{called.body['id']}"
+    path = f"/api/v1/whistles/consultations/{called.body['id']}"
     assert 200 == platform.http("POST", f"{path}/minutes", held, token=street).status
     shown = platform.http("GET", path, token=street).body
     assert (["justice-office"], "li-street") == (shown["summoned"], shown["held_by"])

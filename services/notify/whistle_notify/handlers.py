@@ -40,8 +40,8 @@ def follow(unit: NotifyUnit, event: Event[Any], *, texts: Texts) -> None:
 
 
 def _nobody(event: Event[Any]) -> Recipient:
-    """Whoever filed no case: what is told about points, not about a case. Raises Poison for anything else."""
-    if not event.data.name.startswith("points."):
+    """Whoever filed no case: what is told about points or sittings, not about a case. Raises Poison for anything else."""
+    if not event.data.name.startswith(("points.", "sitting.")):
         raise Poison("消息没有案件编号", "the event names no case")
     return Recipient(case_no="", district=event.district, grid=None, title="", contact=None, imported=False)
 

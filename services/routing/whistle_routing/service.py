@@ -22,7 +22,7 @@ from whistle_routing.api import parties as api_parties
 from whistle_routing.handlers import mail
 from whistle_routing.office import PostOffice
 from whistle_routing.pages.look import load_look
-from whistle_routing.routes import ConsultationRoutes, ReturnRoutes, WhistleRoutes
+from whistle_routing.routes import ConsultationRoutes, ReturnRoutes, SittingRoutes, WhistleRoutes
 from whistle_routing.schemas import parties as bodies
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -31,7 +31,7 @@ PARTY = "/api/v1/parties/<district>/<party>"
 ORGANISATION = "/api/v1/districts/<district>/organisation"
 
 
-class RoutingService(ConsultationRoutes, ReturnRoutes, WhistleRoutes):
+class RoutingService(ConsultationRoutes, ReturnRoutes, SittingRoutes, WhistleRoutes):
     """Owns who must act and until when."""
 
     name = "routing"
@@ -97,6 +97,10 @@ class RoutingService(ConsultationRoutes, ReturnRoutes, WhistleRoutes):
     @work(every=5.0)
     def tell_organisations(self) -> int:
         return handlers.tell_organisations(self.tools.database)
+
+    @work(every=60.0)
+    def tell_sittings(self) -> int:
+        return handlers.tell_sittings(self.tools)
 
     @work()
     def deliver_webhooks(self) -> int:
@@ -247,10 +251,6 @@ class RoutingService(ConsultationRoutes, ReturnRoutes, WhistleRoutes):
     @route("GET", f"{ORGANISATION}/changes", query=schemas.ChangesQuery, role="worker")
     def list_changes(self, unit: RoutingUnit, request: Request) -> Any:
         return api.list_changes(unit, request)
-
-    @route("GET", "/api/v1/districts/<district>/sittings", query=schemas.SittingsQuery, role="worker")
-    def list_sittings(self, unit: RoutingUnit, request: Request) -> Any:
-        return api.list_sittings(unit, request, tools=self.tools)
 
     @route("POST", f"{ORGANISATION}/changes", body=schemas.ChangeBody, role="district")
     def post_change(self, unit: RoutingUnit, request: Request) -> Any:

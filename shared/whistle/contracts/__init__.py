@@ -82,6 +82,7 @@ from whistle.contracts.returns import (
     DispatchUrged,
     PleaKind,
 )
+from whistle.contracts.sittings import OnDuty, SittingDue
 from whistle.contracts.timing import ClockKind, Span, Unit
 from whistle.contracts.whistles import (
     WHISTLE_MESSAGES,
@@ -129,6 +130,7 @@ MESSAGES: tuple[type[Message], ...] = (
     SupervisionOpened,
     SupervisionClosed,
     OrganisationTold,
+    SittingDue,
     PointsEarned,
     PointsDeducted,
     PointsHeld,
@@ -204,6 +206,7 @@ __all__ = [
     "Message",
     "NoticeDelivered",
     "NoticeFailed",
+    "OnDuty",
     "OrganisationTold",
     "PleaKind",
     "PointsDeducted",
@@ -220,6 +223,7 @@ __all__ = [
     "Return",
     "Role",
     "Sign",
+    "SittingDue",
     "Source",
     "Span",
     "StartedClock",

@@ -11,7 +11,7 @@ from whistle import __version__, topology
 from whistle.contracts import CONTENT_TYPE, MESSAGES, Action, Event, Message, encode
 from whistle.contracts.schemas import Json, documentation, envelope, json_schema
 
-TO_PARTIES = frozenset({"dispatch", "whistle", "consultation", "clock", "supervision"})
+TO_PARTIES = frozenset({"dispatch", "whistle", "consultation", "clock", "supervision", "sitting"})
 """Entities of which a party is told what concerns it."""
 
 

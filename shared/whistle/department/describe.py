@@ -39,6 +39,7 @@ LABELS: Mapping[str, str] = {
     "whistle.closed": "哨令办结",
     "consultation.called": "联合会商通知",
     "consultation.held": "联合会商纪要",
+    "sitting.due": "坐班提醒",
     "clock.started": "开始计时",
     "clock.warned": "黄灯",
     "clock.overdue": "红灯",

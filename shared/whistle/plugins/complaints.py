@@ -67,7 +67,7 @@ _COLUMNS: Mapping[str, Collection[str]] = {
             "begin",
             "finish",
         ),
-        *("place", "theme", "offices", "guests", "holiday", "weekend", "since", "until", "source"),
+        *("place", "theme", "offices", "guests", "holiday", "weekend", "remind", "since", "until", "source"),
     ),
     "roles": ("code", "words", "en", "at", "office"),
     "rosters": ("code", "zh", "en", "at", "seats", "source", "reach", "one_person"),

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from whistle.calendar.calendar import Calendar
+from whistle.calendar.days import CHINA
+from whistle.contracts.timing import DAY, Span
 
 Every = Literal["daily", "weekly", "half-monthly", "monthly", "quarterly", "yearly"]
 Off = Literal["held", "next", "cancelled"]
@@ -21,6 +23,10 @@ EVERY: tuple[Every, ...] = get_args(Every)
 OFF: tuple[Off, ...] = get_args(Off)
 QUARTERS = (3, 6, 9, 12)
 HALF = 15
+OPENING = dt.time(8, 30)
+"""When a sitting without a time of the day begins, for reminders."""
+NOTICE = Span(DAY, "seconds")
+"""How long before it a sitting is told of, unless its row says otherwise; what is done daily is not told of."""
 _LONGEST_MOVE = 31
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -57,6 +63,7 @@ class Sitting:
         at: the node where it is held; each: the kind of node at and below it, each of which has its own; "" : ``at`` itself.
         offices: roles on duty; guests: who comes from outside.
         holiday, weekend: what becomes of it on a day off by notice, and on a Saturday or Sunday that is not worked.
+        remind: how long before it begins it is told of (``sitting.due``), in time on the wall; None: never.
         since, until: the first day on which the row holds, and the first on which it does not; None: no limit.
         source: the mechanism it comes from, e.g. ``S3-5``.
     """
@@ -79,6 +86,7 @@ class Sitting:
     guests: tuple[str, ...] = ()
     holiday: Off = "next"
     weekend: Off = "held"
+    remind: Span | None = None
     since: dt.date | None = None
     until: dt.date | None = None
     source: str = ""
@@ -110,6 +118,22 @@ class SittingDuty:
     def key(self) -> str:
         """Names it within its district: day, row and node."""
         return f"{self.day}/{self.sitting.id}/{self.held.code}"
+
+    @property
+    def begins_at(self) -> dt.datetime:
+        """In China's time; at the opening of offices where the row names no time."""
+        return dt.datetime.combine(self.day, self.sitting.begin or OPENING, CHINA)
+
+    @property
+    def ends_at(self) -> dt.datetime | None:
+        """None: the row does not say."""
+        return dt.datetime.combine(self.day, self.sitting.finish, CHINA) if self.sitting.finish else None
+
+    @property
+    def told_at(self) -> dt.datetime | None:
+        """From when on it is to be told of; None: never."""
+        remind = self.sitting.remind
+        return None if remind is None else self.begins_at - remind.least
 
 
 Places = Callable[[Sitting, dt.date], Sequence[Held]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tests.integration.notify.house import CASE, KEYS, MAIL, NOON, PHONE
-from whistle.contracts import CaseAnswered, CaseRated, ClockOverdue, DispatchSent, PointsEarned
+from whistle.contracts import CaseAnswered, CaseRated, ClockOverdue, DispatchSent, PointsEarned, SittingDue
 from whistle.errors import OutOfOrder, Poison
 from whistle.messaging.subscribe import queues_of
 from whistle_notify.service import NotifyService
@@ -42,7 +43,7 @@ def test_the_service_reads_what_its_table_names():
         "whistle.blown.*",
         "whistle.requested.*",
     } < {binding.key for binding in queue.bindings}
-    assert 21 == len(queue.bindings)
+    assert 22 == len(queue.bindings)
 
 
 def test_a_filed_case_plans_a_receipt_and_keeps_the_contact_sealed(house):
@@ -139,3 +140,22 @@ def test_a_member_is_told_of_points(house):
     (notice,) = house.notices(purpose="earned")
     assert 15 == notice.facts["tenths"]
     assert "获得 1.5 分" in notice.text
+
+
+def test_staff_are_told_who_is_on_duty_at_a_sitting(house):
+    """No case is needed; the text names day, place, people and guests."""
+    event = house.event(SittingDue.from_wire({**SittingDue.example, "moved_from": "2026-11-25"}))
+    house.tell(dataclasses.replace(event, case_no=None))
+    house.deliver()
+
+    (notice,) = house.notices(purpose="sitting-due")
+    assert ("staff:mawei/community", "delivered") == (notice.recipient, notice.state)
+    for told in (
+        "11月26日 09:00",
+        "综治中心一楼",
+        "「周四律师坐班」",
+        "值班：调解员 王某",
+        "列席：律师",
+        "原定 2026-11-25",
+    ):
+        assert told in notice.text

@@ -18,6 +18,7 @@ from whistle.contracts import (
     DispatchSent,
     Message,
     PointsEarned,
+    SittingDue,
     WhistleBlown,
     WhistleRequested,
 )
@@ -52,6 +53,7 @@ def example(message: type[Message], **changes):
         (example(PointsEarned), ["earned"]),
         (example(WhistleBlown), ["whistle"]),
         (example(WhistleRequested), ["to-approve"]),
+        (example(SittingDue), ["sitting-due"]),
     ],
     ids=lambda value: value.name if isinstance(value, Message) else "+".join(value) or "nothing",
 )

@@ -24,7 +24,6 @@ from whistle_routing.api.organisation import (
     report_cases,
 )
 from whistle_routing.api.plugins import get_plugin, list_plugins, list_shadow_decisions, post_plugin_order
-from whistle_routing.api.sittings import list_sittings
 
 __all__ = [
     "get_clock",
@@ -45,7 +44,6 @@ __all__ = [
     "list_people",
     "list_plugins",
     "list_shadow_decisions",
-    "list_sittings",
     "list_supervisions",
     "move_clock",
     "post_action",

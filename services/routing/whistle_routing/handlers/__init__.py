@@ -23,6 +23,7 @@ from whistle_routing.handlers.organisation import (
     change_organisation,
     load_organisations,
     tell_organisations,
+    tell_sittings,
 )
 from whistle_routing.handlers.plugins import describe_plugin, follow_orders, place_order
 from whistle_routing.handlers.waiting import complaints, tell_waiting
@@ -54,5 +55,6 @@ __all__ = [
     "take_case",
     "tell_calendars",
     "tell_organisations",
+    "tell_sittings",
     "tell_waiting",
 ]

@@ -13,7 +13,7 @@ from whistle_routing.schemas import consultations as schemas
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
-BASE = "/api/v1/consultations"
+BASE = "/api/v1/whistles/consultations"
 
 
 class ConsultationRoutes:

@@ -27,7 +27,6 @@ from whistle_routing.schemas.organisation import (
     NodeQuery,
     PeopleQuery,
     ReportQuery,
-    SittingsQuery,
     UnderQuery,
 )
 from whistle_routing.schemas.plugins import OrderBody, ShadowQuery
@@ -53,7 +52,6 @@ __all__ = [
     "PeopleQuery",
     "ReportQuery",
     "ShadowQuery",
-    "SittingsQuery",
     "SupervisionPage",
     "SupervisionQuery",
     "UnderQuery",

@@ -36,6 +36,15 @@ class SittingsQuery(Schema):
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=1000))
 
 
+class CalendarQuery(Schema):
+    """A month (``2026-11``), or the next ``days``; ``only`` one row by its id; ``key`` of the link, for who has no token."""
+
+    month = fields.String(load_default="", validate=validate.Length(max=7))
+    days = fields.Integer(load_default=60, validate=validate.Range(min=1, max=400))
+    row = fields.String(data_key="only", load_default="", validate=validate.Length(max=40))
+    key = fields.String(load_default="", validate=validate.Length(max=120))
+
+
 class PeopleQuery(AsOfQuery):
     """A page of people in the order of their ids, with a skill, a role, at or below a node, or with a word in name or unit."""
 

@@ -5,6 +5,7 @@ Routing's tables and repositories; the only place with SQL.
 from whistle_routing.store.decision_tables import plugin_orders, rosters, shadow_decisions
 from whistle_routing.store.organisation import OrganisationStore, State
 from whistle_routing.store.return_tables import pleas, precedents
+from whistle_routing.store.sittings import sittings_told
 from whistle_routing.store.tables import (
     actions,
     books,
@@ -42,6 +43,7 @@ __all__ = [
     "precedents",
     "rosters",
     "shadow_decisions",
+    "sittings_told",
     "supervisions",
     "whistle_responders",
     "whistle_steps",

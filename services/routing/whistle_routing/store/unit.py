@@ -31,6 +31,7 @@ from whistle_routing.store.reading import Reading
 from whistle_routing.store.recording import Recording
 from whistle_routing.store.return_tables import pleas, precedents
 from whistle_routing.store.returns import Returns
+from whistle_routing.store.sittings import Sittings
 from whistle_routing.store.tables import (
     books,
     calendar_uses,
@@ -80,7 +81,7 @@ def _write_clock(clock: Clock) -> dict[str, Any]:
     return {**clock.__dict__, "moves": [one.to_json() for one in clock.moves] or None}
 
 
-class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, UnitOfWork):
+class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, Sittings, UnitOfWork):
     """Routing's unit of work."""
 
     kit = kit

@@ -12,8 +12,9 @@ from typing import cast
 from whistle.contracts.organisation import KINDS as NODE_KINDS
 from whistle.contracts.organisation import WEEKDAYS, Role
 from whistle.contracts.plugin import GridNode
+from whistle.contracts.timing import Span
 from whistle.plugins.complaints import Complaints, Row
-from whistle.plugins.sittings import EVERY, GUESTS, KINDS, OFF, QUARTERS, Every, Off, Sitting
+from whistle.plugins.sittings import EVERY, GUESTS, KINDS, NOTICE, OFF, QUARTERS, Every, Off, Sitting
 
 NEEDED: Mapping[str, Sequence[frozenset[str]]] = MappingProxyType(
     {
@@ -26,6 +27,7 @@ NEEDED: Mapping[str, Sequence[frozenset[str]]] = MappingProxyType(
     }
 )
 """What a row says besides ``every``: one of these sets; ``months`` may narrow any."""
+LONGEST_NOTICE = dt.timedelta(days=31)
 _WHEN = ("weekdays", "nth", "days")
 _ENGLISH = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -75,6 +77,7 @@ def _sitting(
         guests=tuple(_among(check, row, "guests", rule, GUESTS)),
         holiday=cast("Off", check.choice(row, "holiday", rule, OFF) or Sitting.holiday),
         weekend=cast("Off", check.choice(row, "weekend", rule, OFF) or Sitting.weekend),
+        remind=_remind(check, row, rule, every),
         since=since,
         until=until,
         source=check.text(row, "source", rule, optional=True),
@@ -93,6 +96,21 @@ def _check_when(check: Complaints, rule: str, row: Row, every: str) -> None:
     told = " + ".join(sorted(said)) or "-"
     zh, en = f"{every} 需要 {' 或 '.join(ways)}", f"{every} needs {' or '.join(ways)}"
     check.wrong(f"{rule} every", told, zh, en)
+
+
+def _remind(check: Complaints, row: Row, rule: str, every: str) -> Span | None:
+    """How long before; a month at most, so that the telling need not look further."""
+    value = row.get("remind")
+    if value is None:
+        return None if every == "daily" else NOTICE
+    if value in ("never", "不提醒"):
+        return None
+    span = Span.parse(value) if isinstance(value, str) else None
+    if span is not None and not span.working and span.least <= LONGEST_NOTICE:
+        return span
+    zh = '应为不超过 31 天的时长,如 "1 天"、"2 小时",或 "never"'
+    check.wrong(f"{rule} remind", value, zh, 'must be a span of 31 days at most, like "1 day", or "never"')
+    return None
 
 
 def _known(check: Complaints, row: Row, key: str, rule: str, codes: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from icalendar import Calendar
 
 from tests.integration.routing.organisation.installed import QI, City
 from whistle.errors import Misconfigured
@@ -184,3 +185,19 @@ def test_the_sittings_of_a_month_are_listed(city):
     assert [{"kind": "lawyer", "zh": "律师"}] == rows[0]["guests"]
     wrong = city.cli("sittings", QI, "--month", "November")
     assert (2, True) == (wrong.code, "2026-11" in wrong.stderr)
+
+
+def test_the_sittings_of_a_month_are_written_as_a_calendar(city, tmp_path):
+    """RFC 5545: lines of 75 octets at most, ended by CR and LF; guests and place are told."""
+    done = city.cli("sittings", QI, "--month", "2026-11", "--ics", str(tmp_path / "november.ics"))
+    written = (tmp_path / "november.ics").read_bytes()
+    assert written.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert all(len(line) <= 75 for line in written.split(b"\r\n"))
+    events = Calendar.from_ical(written).walk("VEVENT")
+    assert f"{len(events)} 次 / sittings" in done.stdout
+    lawyers = [one for one in events if "律师" in str(one["summary"])]
+    assert (4, "列席:律师", "坐班接访") == (
+        len(lawyers),
+        str(lawyers[0]["description"]),
+        lawyers[0]["categories"].cats[0],
+    )

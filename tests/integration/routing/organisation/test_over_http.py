@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from icalendar import Calendar
 
 from tests.integration.routing.organisation.installed import QI, running
 
@@ -174,3 +177,46 @@ def test_the_sittings_of_a_month_come_in_pages(platform):
     stranger = platform.token("worker", "gaochang")
     assert 403 == platform.http("GET", f"{where}?month=2026-11", token=stranger).status
     assert 422 == platform.http("GET", f"{where}?month=2026-13").status
+
+
+def feed(platform, query, **who):
+    """The events of the calendar, and the answer."""
+    answer = platform.http("GET", f"/api/v1/districts/{QI}/sittings.ics{query}", **who)
+    assert 200 == answer.status, answer.body
+    return Calendar.from_ical(answer.body).walk("VEVENT"), answer
+
+
+def test_a_calendar_program_subscribes_by_a_link_of_its_own(platform):
+    """The link that the command prints needs no token; by month or for the next days; the same event keeps its UID."""
+    printed = platform.cli("district", "sittings", QI, "--link")
+    path, _, query = printed.stdout.strip().partition("?")
+    assert f"/api/v1/districts/{QI}/sittings.ics" == path
+    events, answer = feed(platform, f"?{query}&month=2026-10&only=lawyer", token="")
+    assert "text/calendar; charset=utf-8" == answer.headers["Content-Type"]
+    days = [dt.date(2026, 10, day) for day in (8, 15, 22, 29)]
+    assert days == [one.decoded("dtstart") for one in events]  # without a time of the day: all day
+    assert ["律师坐班 · 凫山街道"] * 4 == [str(one["summary"]) for one in events]
+    again, _ = feed(platform, "?month=2026-10&only=lawyer")
+    assert [str(one["uid"]) for one in again] == [str(one["uid"]) for one in events]
+    coming, _ = feed(platform, f"?{query}&days=400", token="")
+    firsts = [one.decoded("dtstart") for one in coming]
+    assert len(firsts) > 52
+    assert max(firsts) - min(firsts) > dt.timedelta(days=300)
+
+
+def test_a_calendar_is_for_staff_of_the_district_or_by_its_own_link(platform):
+    """No key, a broken one, another district's, another district's staff, no such month: each is refused."""
+    path = f"/api/v1/districts/{QI}/sittings.ics"
+    stranger = platform.token("worker", "gaochang")
+    party = platform.token("party", f"{QI}/street")
+    key = platform.cli("district", "sittings", QI, "--link").stdout.strip().partition("key=")[2]
+    other = f"/api/v1/districts/mawei/sittings.ics?key={key}"
+    refused = [
+        platform.http("GET", path, token="").status,
+        platform.http("GET", f"{path}?key={key[:-1]}!", token="").status,
+        platform.http("GET", other, token="").status,
+        platform.http("GET", path, token=stranger).status,
+        platform.http("GET", path, token=party).status,
+        platform.http("GET", f"{path}?month=2026-13&key={key}", token="").status,
+    ]
+    assert [401, 401, 401, 403, 403, 422] == refused

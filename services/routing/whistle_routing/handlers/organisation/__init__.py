@@ -21,6 +21,7 @@ from whistle_routing.handlers.organisation.looking import (
     report_cases,
     rosters_of,
 )
+from whistle_routing.handlers.organisation.reminding import tell_sittings
 from whistle_routing.handlers.organisation.telling import tell_organisations
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "take_files",
     "take_pack",
     "tell_organisations",
+    "tell_sittings",
 ]

@@ -41,14 +41,29 @@ def sittings_of(
     """Every duty of the month as JSON values, in order; ``key`` names it for paging."""
     tree = cache(lambda day: tree_at(organisation, day))
     duties = duties_of_month(
-        sittings, month, calendar=calendar, places=lambda sitting, day: _places(tree(day), sitting)
+        sittings, month, calendar=calendar, places=lambda sitting, day: places_of(tree(day), sitting)
     )
     words = {role.code: role.zh for role in organisation.roles}
     names = {person.id: person.name for person in organisation.people}
-    return [_show(duty, _on_duty(tree(duty.day), duty, names), words) for duty in duties]
+    return [
+        _show(duty, on_duty(tree(duty.day), duty.sitting, duty.held.code, names), words) for duty in duties
+    ]
 
 
-def _places(tree: Tree, sitting: Sitting) -> list[Held]:
+def coming_sittings(
+    organisation: Organisation, sittings: Iterable[Sitting], first: dt.date, days: int, *, calendar: Calendar
+) -> list[dict[str, Any]]:
+    """Every duty from the day ``first`` on, for so many days, as above; as far as the calendar reaches."""
+    end, sittings, found = min(first + dt.timedelta(days=days), LAST), tuple(sittings), []
+    month = first.replace(day=1)
+    while month < end:
+        found += sittings_of(organisation, sittings, month, calendar=calendar)
+        month = (month + dt.timedelta(days=31)).replace(day=1)
+    return [row for row in found if first <= row["day"] < end]
+
+
+def places_of(tree: Tree, sitting: Sitting) -> list[Held]:
+    """Where the row is held by this tree."""
     top = tree.find(sitting.at)
     if top is None:
         return []
@@ -60,11 +75,11 @@ def _places(tree: Tree, sitting: Sitting) -> list[Held]:
     return [Held(code=node.code, name=node.name) for node in nodes]
 
 
-def _on_duty(tree: Tree, duty: SittingDuty, names: Mapping[str, str]) -> list[dict[str, str]]:
-    """Who holds the offices: at the node or the nearest above it, else at those below it."""
-    near = [*tree.above(duty.held.code), *tree.below(duty.held.code)]
+def on_duty(tree: Tree, sitting: Sitting, code: str, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Who holds the offices: at the node ``code`` or the nearest above it, else at those below it; ``names`` of people by id."""
+    near = [*tree.above(code), *tree.below(code)]
     found = []
-    for office in duty.sitting.offices:
+    for office in sitting.offices:
         for node in near:
             posts = [post for post in tree.posts_by_node.get(node.code, ()) if post.role == office]
             found += [
