@@ -84,7 +84,7 @@ class IntakeService:
         SupervisionClosed,
         NoticeDelivered,
         NoticeFailed,
-        patience=0.02,
+        patience=0.1,
     )
     def follow_dispatch(self, unit: IntakeUnit, event: Event[Any]) -> None:
         handlers.follow_dispatch(unit, event)

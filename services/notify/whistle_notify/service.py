@@ -26,7 +26,7 @@ class NotifyService:
     unit = NotifyUnit
     tools = Provide(Tools.of)
 
-    @subscribe(*MESSAGES, patience=0.1)
+    @subscribe(*MESSAGES, patience=0.3)
     def follow(self, unit: NotifyUnit, event: Event[Any]) -> None:
         handlers.follow(unit, event, texts=self.tools.texts)
 

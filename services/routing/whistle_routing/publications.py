@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from whistle.errors import Invalid
 from whistle_routing.organisation.exporting import GUARDED
 
@@ -55,6 +53,8 @@ def write_publication(published: Mapping[str, Any], out: Path) -> None:
         csv.writer(text).writerows(table)
         out.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
     elif out.suffix.lower() == ".xlsx":
+        import xlsxwriter  # seldom needed
+
         with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
             sheet = book.add_worksheet(f"吹哨 {published['month']}")
             for number, row in enumerate(table):

@@ -8,6 +8,7 @@ after the other, in order of arrival.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ class BatchConsumer:
         self._careful = False
         self._arrivals = 0
         self._idle = eventlet.semaphore.Semaphore()
+        self._worked = -linger
 
     # --- receiving --------------------------------------------------------------------------------------------
 
@@ -162,8 +164,14 @@ class BatchConsumer:
             if first is None:
                 return
             with self._idle:
-                eventlet.sleep(self._linger if self._received.qsize() < self._size else 0)
+                self._gather()
                 self._work_off(self._batch(first))
+                self._worked = time.monotonic()
+
+    def _gather(self) -> None:
+        """Leave a batch time to grow, but only while messages follow each other closely: one that comes alone is handled at once."""
+        closely = time.monotonic() - self._worked < self._linger
+        eventlet.sleep(self._linger if closely and self._received.qsize() < self._size else 0)
 
     def _batch(self, first: Delivery) -> list[Delivery]:
         batch = [first]

@@ -12,8 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from whistle.contracts.organisation import (
     ALWAYS,
     KINDS,
@@ -201,6 +199,8 @@ def _csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
 
 
 def _workbook(path: Path, tables: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    import xlsxwriter  # seldom needed
+
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with whole_file(path) as part, xlsxwriter.Workbook(str(part), options) as book:
         bold, text = (
