@@ -5,8 +5,25 @@ Traditional to simplified characters (繁 → 简); half of what comes in from s
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 TARGET = "zh-hans"
+
+
+@contextmanager
+def _without_pkg_resources() -> Iterator[None]:
+    """``zhconv`` finds its tables without it too, and it takes 10 MB."""
+    name = "pkg_resources"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 class Simplifier:
@@ -16,8 +33,9 @@ class Simplifier:
     """
 
     def __init__(self) -> None:
-        from zhconv import convert
-        from zhconv.zhconv import getdict
+        with _without_pkg_resources():
+            from zhconv import convert
+            from zhconv.zhconv import getdict
 
         self._convert = convert
         table: dict[str, str] = getdict(TARGET)

@@ -169,7 +169,7 @@ class BatchConsumer:
                 self._worked = time.monotonic()
 
     def _gather(self) -> None:
-        """Leave a batch time to grow, but only while messages follow each other closely: one that comes alone is handled at once."""
+        """Leave a batch time to grow, but only while messages follow each other closely: one that comes alone does not wait."""
         closely = time.monotonic() - self._worked < self._linger
         eventlet.sleep(self._linger if closely and self._received.qsize() < self._size else 0)
 

@@ -25,9 +25,9 @@ class Subscription(Entrypoint):
     of any district.
 
     Args:
-        patience: seconds that a batch may wait for more messages while they follow each other closely; one that comes alone does not
-            wait. Small batches cost nearly as much as large ones, so a service whose work nobody waits for leaves the machine to
-            those that somebody does wait for.
+        patience: seconds that a batch may wait for more messages while they follow each other closely; one that comes alone does
+            not wait. Small batches cost nearly as much as large ones, so a service whose work nobody waits for leaves the
+            machine to those that somebody does wait for.
         ahead: name of a method of the service that is given the events of each batch, before its transaction begins and at most
             once for each; what it returns is the handlers' last argument. For whatever takes time and must not happen inside of
             a transaction. Where it was not called, because a message comes again, or failed, the argument is None.
