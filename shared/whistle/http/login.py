@@ -19,12 +19,15 @@ class LoginQuery(Schema):
 
 
 def routes(tokens: Tokens, clock: Clock) -> tuple[tuple[RouteSpec, Call], ...]:
-    """``GET /login?token=…`` and ``POST /logout``; both lead to the front page."""
+    """
+    ``GET /login?token=…`` leads a party to its desk and staff to the front page; ``POST /logout`` leads to the front page.
+    """
 
     def log_in(request: Request) -> Response:
         token = request.query["token"]
         left = (tokens.expires(token) - clock.now()).total_seconds()
-        return redirect("/", cookies=(Cookie(name=TOKEN_COOKIE, value=token, max_age=max(1, int(left))),))
+        place = "/desk" if tokens.verify(token).role == "party" else "/"
+        return redirect(place, cookies=(Cookie(name=TOKEN_COOKIE, value=token, max_age=max(1, int(left))),))
 
     def log_out(_request: Request) -> Response:
         return redirect("/", cookies=(Cookie(name=TOKEN_COOKIE, value="", max_age=0),))

@@ -45,7 +45,7 @@ def post_review(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
         Forbidden, OwnRequest: somebody else decides. NotAllowedNow, Invalid.
     """
     plea = _plea(unit, request, "return")
-    by = _decides(unit, request, plea, role=returns_of(tools, plea.district).reviewer_role)
+    by = check_decider(unit, request, plea, tools=tools)
     body = request.body
     return decide_return(
         unit, plea, grant=body["accept"], by=by, reason=body["reason"], to=body["to"], tools=tools
@@ -60,7 +60,7 @@ def post_ruling(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
         Forbidden, OwnRequest: somebody else decides. NotAllowedNow, Invalid.
     """
     plea = _plea(unit, request, "ruling")
-    by = _decides(unit, request, plea, role=returns_of(tools, plea.district).arbiter_role)
+    by = check_decider(unit, request, plea, tools=tools)
     body, equal = request.body, request.body["precedent"]
     ruling = Ruling(
         party=body["party"],
@@ -86,7 +86,7 @@ def post_extension(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
         Forbidden, OwnRequest: somebody else decides. NotAllowedNow.
     """
     plea = _plea(unit, request, "extension")
-    by = _decides(unit, request, plea, role="district")
+    by = check_decider(unit, request, plea, tools=tools)
     body = request.body
     return decide_extension(unit, plea, grant=body["grant"], by=by, reason=body["reason"], tools=tools)
 
@@ -149,9 +149,14 @@ def _plea(unit: RoutingUnit, request: Request, kind: str) -> Plea:
     return found
 
 
-def _decides(unit: RoutingUnit, request: Request, plea: Plea, *, role: str) -> str:
-    """Who decides: the party that is asked, by its token, or staff of at least this role; never who asked."""
-    who = request.principal
+def check_decider(unit: RoutingUnit, request: Request, plea: Plea, *, tools: Tools) -> str:
+    """
+    Who decides: the party that is asked, by its token, or staff of at least the role that the district says; never who asked.
+
+    Raises:
+        Forbidden, OwnRequest: somebody else decides.
+    """
+    who, role = request.principal, _role(plea, tools)
     if who is not None and who.role == "party":
         district, party = check_token(unit, who)
         if district == plea.district and party == plea.party:
@@ -166,3 +171,10 @@ def _decides(unit: RoutingUnit, request: Request, plea: Plea, *, role: str) -> s
             f"此事须由 {role} 以上角色或 {plea.decider} 决定", f"this needs the role {role} or {plea.decider}"
         )
     return who.sub
+
+
+def _role(plea: Plea, tools: Tools) -> str:
+    """The least role of staff that decides upon a plea of this kind."""
+    returns = returns_of(tools, plea.district)
+    roles = {"return": returns.reviewer_role, "ruling": returns.arbiter_role, "extension": "district"}
+    return roles[plea.kind]

@@ -66,16 +66,19 @@ def for_party(message: Message, *, kind: str, privacy: Privacy, mark: str) -> Me
     return replace(shown, text=watermark(text, mark), watermark=mark)
 
 
+def seen_by(message: DispatchSent, *, kind: str, privacy: Privacy) -> DispatchSent:
+    """The same without a mark, for a page that is no copy of a letter."""
+    return _shown(message, sight_of(kind), privacy)
+
+
+def sealed(message: DispatchSent) -> DispatchSent:
+    """What everybody but street and city is shown of a case in which somebody is reported."""
+    return replace(message, title=SEALED_TITLE, text=SEALED_TEXT, place=None, reasons=(), sealed=True)
+
+
 def _shown(message: DispatchSent, sight: Sight, privacy: Privacy) -> DispatchSent:
     if privacy.report and sight != "whole":
-        return replace(
-            message,
-            title=SEALED_TITLE,
-            text=SEALED_TEXT,
-            place=None,
-            reasons=(),
-            sealed=True,
-        )
+        return sealed(message)
     message = replace(message, callback=None if privacy.report else privacy.callback)
     if sight != "problem" or privacy.consent:
         return message

@@ -201,6 +201,7 @@ _FOLLOW: Mapping[str, Callable[[RoutingUnit, Job, Dispatch, Any, bool | None], N
     "report": _reported,
     "first_contact": _contacted,
 }
+_WORDS = ("text", "basis", "reason")
 _ASKED: Mapping[str, Callable[..., Dispatch]] = {"return": give_back, "extend": ask_extension}
 """What a party asks for; not always it gets it."""
 
@@ -236,5 +237,12 @@ def _log_action(unit: RoutingUnit, action: Action, *, action_id: str, user: str,
         "by": action.by,
         "at": unit.now,
         "refused": refused,
+        "said": _said(action),
     }
     unit.add(actions, row)
+
+
+def _said(action: Action) -> str | None:
+    """The words of an action, for whoever reads later what was done; masked as they are told to the services."""
+    words = next((text for name in _WORDS if (text := getattr(action, name, ""))), "")
+    return mask_text(words) or None

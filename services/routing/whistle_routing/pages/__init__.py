@@ -1,3 +1,3 @@
 """
-Routing's pages: what everybody may see.
+Routing's pages: what everybody may see, and the desk of those who act.
 """

@@ -33,6 +33,7 @@ letters = sa.Table(
     sa.Column("acked_at", Instant),
     sa.UniqueConstraint("district", "party", "sequence", name="letters_sequence"),
     sa.Index("letters_watermark", "watermark"),
+    sa.Index("letters_case", "case_no"),
 )
 
 reaches = sa.Table(

@@ -58,6 +58,15 @@ sa.Index(
     postgresql_where=_pending,
     sqlite_where=_pending,
 )
+_elsewhere = sa.and_(jobs.c.hops > 0, jobs.c.state.in_(("pending", "routed", "ruling")))
+sa.Index(
+    "jobs_in_other_hands",
+    jobs.c.district,
+    jobs.c.owner,
+    jobs.c.no,
+    postgresql_where=_elsewhere,
+    sqlite_where=_elsewhere,
+)
 
 dispatches = _versioned(
     "dispatches",
@@ -89,6 +98,9 @@ sa.Index(
     postgresql_where=_at_work,
     sqlite_where=_at_work,
 )
+sa.Index(
+    "dispatches_due", dispatches.c.due_at, dispatches.c.id, postgresql_where=_at_work, sqlite_where=_at_work
+)
 
 whistles = _versioned(
     "whistles",
@@ -112,6 +124,8 @@ whistles = _versioned(
     sa.Column("vetoes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("answered_at", Instant),
 )
+_alive = whistles.c.state.in_(("requested", "blown"))
+sa.Index("whistles_alive", whistles.c.id, postgresql_where=_alive, sqlite_where=_alive)
 
 clocks = _versioned(
     "clocks",
@@ -211,6 +225,7 @@ actions = sa.Table(
     sa.Column("by", sa.String(100), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("refused", sa.String(60)),
+    sa.Column("said", sa.Text),
 )
 
 parties = sa.Table(

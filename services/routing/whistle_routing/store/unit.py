@@ -25,6 +25,7 @@ from whistle_routing.domain import (
 )
 from whistle_routing.domain.whistles import Consultation, Responder
 from whistle_routing.store.clocks import Clocks
+from whistle_routing.store.desk import Desk
 from whistle_routing.store.mail import Mail
 from whistle_routing.store.orders import Orders
 from whistle_routing.store.reading import Reading
@@ -81,7 +82,7 @@ def _write_clock(clock: Clock) -> dict[str, Any]:
     return {**clock.__dict__, "moves": [one.to_json() for one in clock.moves] or None}
 
 
-class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, Sittings, UnitOfWork):
+class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, Sittings, Desk, UnitOfWork):
     """Routing's unit of work."""
 
     kit = kit
@@ -112,6 +113,7 @@ class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, Sitting
         )
         self.catalogue_turns: dict[str, int] = {}
         self.mail = Mail(self)
+        self.desk_answers: dict[str, str] = {}
         self._complete: set[str] = set()
         self._workloads: dict[str, dict[str, int]] = {}
 

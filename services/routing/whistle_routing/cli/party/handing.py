@@ -30,10 +30,12 @@ from whistle_routing.cli.party.arguments import (
     party,
     read_filter,
 )
+from whistle_routing.cli.party.login import login_link, say_login
 from whistle_routing.domain.mail import Filter
 from whistle_routing.handlers import mail
 from whistle_routing.handlers.telling import default_way
 from whistle_routing.office import guard_of
+from whistle_routing.store.mail import party_key
 
 Webhook = Annotated[
     str, typer.Option("--webhook", help="用此网址以回调办理 / reach it by webhooks at this URL")
@@ -103,8 +105,11 @@ def set_party(
     made = _set_way(name, found, via, url=url or None, wanted=wanted, as_pack=as_pack)
     if via == "webhook":
         _hand_webhook(made, as_json)
+    elif as_json:
+        print_json(made)
     else:
-        print_json(made) if as_json else print("已改为网页办理 / on the pages from now on")
+        print("已改为网页办理 / on the pages from now on")
+        say_login(made.get("login"))
 
 
 @party.command("rotate")
@@ -135,12 +140,33 @@ def rotate_party(
 
 
 @party.command("token")
-def give_token(district: District, ident: Ident = "", as_json: AsJson = False) -> None:
-    """为单位签发办理令牌,旧令牌即失效 / a token with which the party acts over HTTP; the one before does not count any more."""
+def give_token(
+    district: District,
+    ident: Ident = "",
+    url: Annotated[
+        str,
+        typer.Option("--url", help="平台地址,默认按 WHISTLE_HTTP / the platform, as the party reaches it"),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """
+    为单位签发办理令牌,旧令牌即失效;用网页办理的单位还有登录链接 / a token with which the party acts over HTTP, and a login link for
+    one that works on the pages; the token before does not count any more.
+    """
     name, found = find(district, ident)
     with opened() as here:
         token = _token(here, name, found)
-    print_json({"district": name, "party": found.id, "token": token}) if as_json else print(token)
+        with here.database.read() as unit:
+            reach = unit.mail.reach_of(name, found.id)
+        made = {"district": name, "party": found.id, "token": token}
+        if (reach.way if reach else default_way(found)) == "pages":
+            made["login"] = login_link(here.settings, token, url)
+    if as_json:
+        print_json(made)
+        return
+    print(token)
+    if "login" in made:
+        say_login(made["login"])
 
 
 @party.command("remove")
@@ -194,7 +220,18 @@ def _set_way(
         made: dict[str, Any] = {"district": district, "party": found.id, "way": way, "url": url}
         if way == "webhook":
             made["secret"] = handed.secret
-        return {**made, "token": _token(here, district, found)} if token else made
+        if token:
+            made["token"] = _token(here, district, found)
+        elif way == "pages" and not _has_token(here, district, found):
+            made["token"] = _token(here, district, found)
+            made["login"] = login_link(here.settings, made["token"])
+        return made
+
+
+def _has_token(here: Opened, district: str, found: Party) -> bool:
+    """One that it works with stays: a new one would end it."""
+    with here.database.read() as unit:
+        return unit.mail.key_number(party_key(district, found.id)) > 0
 
 
 def _token(here: Opened, district: str, found: Party) -> str:

@@ -51,7 +51,7 @@ def record(unit: RoutingUnit, job: Job, plea: Plea, equal: Equal, *, by: Ruling,
         Invalid: it would fit every case, because nothing is named.
     """
     category = (job.category or "") if equal.category is None else equal.category
-    keywords = _words(job, tools) if equal.keywords is None else tuple(dict.fromkeys(equal.keywords))
+    keywords = words_of(job, tools) if equal.keywords is None else tuple(dict.fromkeys(equal.keywords))
     if not (category or keywords or equal.place_kind):
         zh, en = (
             "先例须至少写明类别、关键词或地点类型之一",
@@ -118,7 +118,8 @@ def revoke(unit: RoutingUnit, one: Precedent, *, by: str, why: str) -> Precedent
     return revoked
 
 
-def _words(job: Job, tools: Tools) -> tuple[str, ...]:
+def words_of(job: Job, tools: Tools) -> tuple[str, ...]:
+    """The words of the district's rules that occur in the case."""
     pack = tools.packs.get(job.district)
     words = {word for rule in pack.tables.rules for word in rule.keywords} if pack else set()
     return precedents.words_in(words, f"{job.title}\n{job.text}")

@@ -106,7 +106,7 @@ def approve_whistle(
         Forbidden: not this one's to allow. NotAllowedNow: it does not wait for approval, or the case went on. Invalid: a party
             that was named cannot be called any more.
     """
-    job = _decidable(unit, whistle, who, tools=tools)
+    job = check_decidable(unit, whistle, who, tools=tools)
     blown = moved(whistle, "approve")
     if blown is None or job.round != whistle.round:
         raise _no_request(whistle)
@@ -133,7 +133,7 @@ def decline_whistle(
     Raises:
         Forbidden, NotAllowedNow: as above.
     """
-    _decidable(unit, whistle, who, tools=tools)
+    check_decidable(unit, whistle, who, tools=tools)
     return _declined(unit, whistle, by=who.sub, reason=mask_text(reason), tools=tools)
 
 
@@ -232,7 +232,13 @@ def _ask(unit: RoutingUnit, whistle: Whistle, terms: WhistleTerms, *, tools: Too
     note_step(unit, "requested", whistle, by=whistle.by, data=asked)
 
 
-def _decidable(unit: RoutingUnit, whistle: Whistle, who: Principal, *, tools: Tools) -> Job:
+def check_decidable(unit: RoutingUnit, whistle: Whistle, who: Principal, *, tools: Tools) -> Job:
+    """
+    The case of a whistle that waits for this one's approval.
+
+    Raises:
+        Forbidden: not this one's to allow. NotAllowedNow: it does not wait (any more).
+    """
     job = unit.jobs.get(whistle.case_no)
     if job is None or whistle.state != "requested":
         raise _no_request(whistle)
