@@ -86,6 +86,17 @@ def desk(tmp_path, monkeypatch):
     made.database.close()
 
 
+def test_a_party_on_the_pages_gets_a_login_link(desk):
+    """With its token; a change to the pages makes one only if it has none, and a party with a queue needs none."""
+    made = desk.json("set", "mawei/water-company", "--via", "pages")
+    assert made["login"] == f"http://127.0.0.1:8000/login?token={made['token']}"
+    assert "token" not in desk.json("set", "mawei/water-company", "--via", "pages")
+    said = CliRunner().invoke(party, ["token", "mawei/water-company", "--url", "https://sq.example"])
+    (token,) = said.stdout.split()
+    assert f"https://sq.example/login?token={token}" in said.stderr
+    assert "login" not in desk.json("token", "mawei/power-bureau")
+
+
 def test_a_webhook_is_handed_over_in_one_go(desk):
     """Secret and token are printed once; the token is the party's, the list shows the way; rotation gives another secret."""
     made = desk.json("add", "mawei/maxian-property", "--webhook", HOOK, "--classes", "immediate,commitment")

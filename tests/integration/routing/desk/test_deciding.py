@@ -1,0 +1,219 @@
+"""Staff and deciding parties at the desk: what waits in their scope, and what they say to it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.integration.routing.desk.clerks import (
+    BASIS,
+    QI,
+    Clerk,
+    dispatch,
+    file,
+    forms_of,
+    hidden_of,
+    party,
+    pleas,
+    staff,
+    told,
+)
+
+
+@pytest.fixture(scope="module")
+def water(platform) -> Clerk:
+    return party(platform, "water")
+
+
+@pytest.fixture(scope="module")
+def street(platform) -> Clerk:
+    """The party that reviews returns and rules."""
+    return party(platform, "street")
+
+
+@pytest.fixture(scope="module")
+def boss(platform) -> Clerk:
+    return staff(platform)
+
+
+def page_of(about) -> str:
+    return f"/desk/dispatches/{about['id']}"
+
+
+def given_back(platform, water, **case) -> dict:
+    """A return that waits for its review."""
+    about = dispatch(platform, file(platform, **case))
+    water.do(page_of(about), "return", by="张工", basis=BASIS, suggested="estate-a")
+    (plea,) = pleas(platform, about["case_no"], "return")
+    return plea
+
+
+def to_be_ruled(platform, water, boss) -> dict:
+    """A case that two parties gave back."""
+    first = given_back(platform, water)
+    no = first["case_no"]
+    boss.do(f"/desk/pleas/{first['id']}", "review", accept="true", reason="属实", to="estate-a")
+    party(platform, "estate-a").do(
+        page_of(dispatch(platform, no, "estate-a")), "return", by="李工", basis=BASIS
+    )
+    (second,) = pleas(platform, no, "return")
+    boss.do(f"/desk/pleas/{second['id']}", "review", accept="true", reason="属实")
+    (plea,) = pleas(platform, no, "ruling")
+    return plea
+
+
+def test_a_return_is_accepted_on_the_page_and_goes_where_it_says(platform, water, boss):
+    """It is on the desk of who decides; the page shows basis and suggestion; afterwards it says what was decided."""
+    plea = given_back(platform, water)
+    path = f"/desk/pleas/{plea['id']}"
+    assert path in boss.body("/desk")
+    page = boss.body(path)
+    assert ["review"] == forms_of(page)
+    assert [] == [word for word in (BASIS, "甲物业", "张工", "停水") if word not in page]
+    page = boss.do(path, "review", accept="true", reason="管线归物业", to="estate-a")
+    assert [] == forms_of(page)
+    assert [] == [word for word in ("审核已记录。", "管线归物业", "王局长", "甲物业") if word not in page]
+    assert "estate-a" == dispatch(platform, plea["case_no"])["party"]
+    assert path not in boss.body("/desk?show=pleas")
+
+
+def test_a_return_is_declined_by_the_party_that_is_asked(platform, water, street):
+    """The reviewer by its own login; who asked reads the answer and has no form; the dispatch stands and may not be returned."""
+    plea = given_back(platform, water)
+    path = f"/desk/pleas/{plea['id']}"
+    assert path in street.body("/desk")
+    asked = water.body(path)
+    assert [] == forms_of(asked)
+    assert "不能审批本单位自己的申请" in asked
+    street.do(path, "review", accept="false", reason="台账载明归贵单位")
+    assert "台账载明归贵单位" in water.body(path)
+    about = dispatch(platform, plea["case_no"])
+    page = water.body(page_of(about))
+    assert ("water", False) == (about["party"], "return" in forms_of(page))
+    assert "退单异议已审核不成立" in page
+
+
+def test_a_ruling_names_who_has_the_case_and_becomes_a_precedent(platform, water, boss, street):
+    """With the way so far and the words of the case; the next equal case shows the precedent that fits."""
+    plea = to_be_ruled(platform, water, boss)
+    path = f"/desk/pleas/{plea['id']}"
+    page = street.body(path)
+    assert [] == [
+        word for word in ("自来水公司", "甲物业", "已退单", BASIS, 'value="停水"') if word not in page
+    ]
+    page = street.do(
+        path,
+        "rule",
+        party="water",
+        reason="供水设施台账载明",
+        holds="precedent",
+        precedent__category="",
+        precedent__keywords="停水、断水",
+        precedent__until="2031-12-31",
+    )
+    assert "已列为先例" in page
+    about = dispatch(platform, plea["case_no"])
+    assert ("water", "ruled") == (about["party"], about["bound"])
+    listed = platform.http("GET", f"/api/v1/dispatches/precedents?district={QI}").body["precedents"]
+    (made,) = [one for one in listed if one["plea"] == plea["id"]]
+    assert (["停水", "断水"], "") == (made["keywords"], made["category"])
+    assert made["until"].startswith("2031-12-30T16:00") or made["until"].startswith("2031-12-31T00:00")
+    again = given_back(platform, water, text="三楼停水")
+    shown = boss.body(f"/desk/pleas/{again['id']}")
+    assert "相符的先例" in shown
+    assert "供水设施台账载明" in shown
+    revoked = platform.http(
+        "POST", f"/api/v1/dispatches/precedents/{made['id']}/revocation", {"reason": "试验"}
+    )
+    assert 200 == revoked.status
+
+
+def test_a_ruling_may_be_for_one_case_only_and_is_refused_without_a_party(platform, water, boss):
+    """What was typed stays; the second try succeeds by the same page."""
+    plea = to_be_ruled(platform, water, boss)
+    path = f"/desk/pleas/{plea['id']}"
+    refused = boss.send(path, "rule", party="", reason="历史遗留", holds="once")
+    assert (422, True) == (refused.status, "历史遗留" in refused.body)
+    wrong = boss.send(
+        path, "rule", party="street", reason="x", holds="precedent", precedent__until="2020-01-01"
+    )
+    assert (422, True) == (wrong.status, "先例的失效时间已过" in told(wrong))
+    page = boss.do(path, "rule", party="street", reason="历史遗留", holds="once")
+    assert "已列为先例" not in page
+    assert "street" == dispatch(platform, plea["case_no"])["party"]
+
+
+@pytest.mark.parametrize(("grant", "said"), [("true", "已批准"), ("false", "已驳回")])
+def test_more_time_is_granted_or_not_by_somebody_else(platform, water, boss, grant, said):
+    """By the district, never by who asked; the deadline follows."""
+    about = dispatch(platform, file(platform))
+    water.do(page_of(about), "extend", by="张工", span="2 个工作日", reason="需停水施工")
+    (plea,) = pleas(platform, about["case_no"], "extension")
+    path = f"/desk/pleas/{plea['id']}"
+    below = staff(platform, role="street")
+    assert [] == forms_of(below.body(path))
+    assert "district 以上角色" in below.body(path)
+    assert path in boss.body("/desk?show=pleas")
+    assert page_of(about) in boss.body("/desk?show=waiting")
+    assert "2 个工作日" in boss.body(path)
+    assert said in boss.do(path, "grant", grant=grant, reason="知悉")
+    after = dispatch(platform, about["case_no"])
+    assert (grant == "true") == (after["due_at"] > about["due_at"])
+
+
+def test_who_may_not_decide_is_refused_even_with_a_form(platform, water, boss):
+    """Below the role, the asking party, another party, another district; decided once and for all."""
+    plea = given_back(platform, water)
+    path = f"/desk/pleas/{plea['id']}"
+    fields = {**hidden_of(boss.body(path), "review"), "accept": "true", "reason": "属实"}
+    outside = [staff(platform, scope="elsewhere"), party(platform, "estate-b")]
+    assert [(403, 403)] * 2 == [(one.get(path).status, one.post(path, fields).status) for one in outside]
+    below = staff(platform, role="worker")
+    for one in (below, water):
+        answer = one.post(path, fields)
+        assert (403, True) == (answer.status, "没有提交成功" in answer.body)
+    assert ["open"] == [one["state"] for one in pleas(platform, plea["case_no"], "return")]
+    boss.do(path, "review", accept="false", reason="不属实")
+    late = boss.post(path, {**fields, "once": "later"})
+    assert (409, True) == (late.status, "不能再决定" in late.body)
+
+
+def test_staff_see_what_lies_in_their_scope(platform):
+    """Filters, one case by its number, nothing of another grid; a worker of a grid decides nothing."""
+    here = dispatch(platform, file(platform, grid="g1"))
+    there = dispatch(platform, file(platform, grid="g2"))
+    worker = staff(platform, role="worker", scope=f"{QI}/g1")
+    seen = "".join(worker.body(f"/desk?show=open&after={key}") for key in ("", *after_keys(worker)))
+    assert (True, False) == (page_of(here) in seen, page_of(there) in seen)
+    assert page_of(here) in worker.body(f"/desk?case={here['case_no']}")
+    assert 403 == worker.get(f"/desk?case={there['case_no']}").status
+    assert 403 == worker.get("/desk?district=elsewhere").status
+    assert "show=pleas" not in seen
+    city = staff(platform, role="city", scope="*")
+    assert page_of(there) in city.body(f"/desk?district={QI}&case={there['case_no']}")
+
+
+def after_keys(clerk: Clerk) -> list[str]:
+    """The key of every following page of the open dispatches."""
+    keys, page = [], clerk.body("/desk")
+    while following := re.search(r'href="\?([^"]+)" rel="next"', page):
+        query = following[1].replace("&amp;", "&")
+        keys.append(query.partition("after=")[2].partition("&")[0])
+        page = clerk.body(f"/desk?{query}")
+    return keys
+
+
+def test_staff_act_for_a_party_and_recall(platform, boss):
+    """What staff does is recorded as theirs; a recall needs the street and sends the case on."""
+    about = dispatch(platform, file(platform))
+    path = page_of(about)
+    worker = staff(platform, role="worker", sub="小陈")
+    assert "recall" not in forms_of(worker.body(path))
+    assert "已签收。" in worker.do(path, "sign", by="张工")
+    fields = {**hidden_of(boss.body(path), "recall"), "reason": "误派", "to": "estate-a"}
+    assert 403 == worker.post(path, fields).status
+    page = boss.do(path, "recall", reason="误派", to="estate-a")
+    assert "已撤回派单。" in page
+    assert ["blow"] == forms_of(page)  # on the case, which somebody else has now
+    assert "estate-a" == dispatch(platform, about["case_no"])["party"]
