@@ -7,7 +7,7 @@
     valid_from = 2026-01-01
     validity = { months = 36 }          # or { clear_on = "12-31" }; without it points last for ever
 
-    scored_by = "tables"                # or "plugin": the pack's hook `score` is asked
+    scored_by = "tables"                # or "plugin": the pack's hook `score` is asked; also for one item alone
 
     [versions.items.volunteer]
     name = "志愿服务"
@@ -66,6 +66,7 @@ from whistle_points.scheme_sections import (
 )
 
 FILE = "points.toml"
+SCORERS = ("tables", "plugin")
 _RATINGS = (
     "very_satisfied",
     "satisfied",
@@ -108,6 +109,7 @@ class _ItemSchema(Schema):
     claims = fields.List(fields.String(validate=validate.OneOf(ASSESSORS)))
     activity = fields.Boolean()
     ratings = fields.Dict(keys=fields.String(validate=validate.OneOf(_RATINGS)), values=Points())
+    scored_by = fields.String(validate=validate.OneOf(SCORERS))
     outcomes = fields.List(fields.String(validate=validate.OneOf(["resolved", "explained", "withdrawn"])))
 
 
@@ -127,7 +129,7 @@ class _VersionSchema(Schema):
     flags = fields.Nested(FlagsSchema)
     grid = fields.Nested(GridSchema)
     volunteer_day = fields.Nested(VolunteerDaySchema)
-    scored_by = fields.String(validate=validate.OneOf(["tables", "plugin"]))
+    scored_by = fields.String(validate=validate.OneOf(SCORERS))
     public_names = fields.String(validate=validate.OneOf(["masked", "full"]))
     items = fields.Dict(
         required=True,

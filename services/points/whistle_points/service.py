@@ -4,7 +4,7 @@ The points service: a table of contents. What it answers over HTTP stands in :mo
 
 from __future__ import annotations
 
-from whistle.contracts import ActivityCompleted, CaseClosed, CaseReopened, Event
+from whistle.contracts import ActivityCompleted, CaseClosed, CaseReopened, Event, OrganisationTold
 from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.work import work
@@ -23,7 +23,7 @@ from whistle_points.routes import (
     RewardRoutes,
     StatementRoutes,
 )
-from whistle_points.store import PointsUnit
+from whistle_points.store import PointsUnit, keep_tree
 from whistle_points.tools import Tools
 
 
@@ -58,6 +58,10 @@ class PointsService(
     @subscribe(ActivityCompleted)
     def award_time(self, unit: PointsUnit, event: Event[ActivityCompleted]) -> None:
         handlers.hear_of(unit, event, rules=self.tools.rules)
+
+    @subscribe(OrganisationTold)
+    def keep_tree(self, unit: PointsUnit, event: Event[OrganisationTold]) -> None:
+        keep_tree(unit, event)
 
     @work(every=20.0)
     def sweep(self) -> int:

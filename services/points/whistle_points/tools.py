@@ -8,18 +8,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from whistle.places import Atlas, nowhere
 from whistle.plugins.host.parent import PluginHost
 from whistle.plugins.loader import load_packs
 from whistle.settings import Settings
 from whistle_points.rules import Rules
 from whistle_points.schemes import rules_of
 from whistle_points.settings import PointsSettings, read_settings
+from whistle_points.store import stored_trees
 from whistle_points.working import WorkingDays
 
 
 @dataclass(frozen=True)
 class Tools:
-    """Injected into the service once; ``names`` of the districts as people call them; ``scorers``: the packs that are asked."""
+    """
+    Injected into the service once; ``names`` of the districts as people call them; ``places``: their trees; ``scorers``: the packs
+    that are asked.
+    """
 
     rules: Rules
     settings: PointsSettings
@@ -27,6 +32,7 @@ class Tools:
     secret: str = field(repr=False)
     working: WorkingDays = field(default_factory=WorkingDays)
     names: Mapping[str, str] = field(default_factory=dict)
+    places: Atlas = nowhere
     scorers: Mapping[str, PluginHost] = field(default_factory=dict)
 
     @classmethod
@@ -37,7 +43,9 @@ class Tools:
         Raises:
             Misconfigured: a pack or its scheme cannot be used.
         """
-        return cls.made(host.settings, secret=host.secret, database=host.database)
+        made = cls.made(host.settings, secret=host.secret, database=host.database)
+        host.tokens.atlas = made.places
+        return made
 
     @classmethod
     def made(cls, settings: Settings, *, secret: str, database: Any) -> Tools:
@@ -50,10 +58,11 @@ class Tools:
             database=database,
             secret=secret,
             working=WorkingDays.of(settings, packs),
+            places=stored_trees(database),
             names={district: pack.tables.name for district, pack in packs.items()},
             scorers={
                 district: PluginHost(pack)  # its process starts with the first question
                 for district, pack in packs.items()
-                if any(one.scored_by == "plugin" for one in rules.of(district).versions)
+                if any(one.plugin_items for one in rules.of(district).versions)
             },
         )

@@ -115,15 +115,3 @@ def test_the_volunteer_day_is_planned_once_for_each_month(desk):
     assert {("volunteer-day", "volunteer", 40, "scheme")} == {
         (one["kind"], one["item"], one["capacity"], one["planned_by"]) for one in found
     }
-
-
-def test_who_is_nearest_comes_first(desk):
-    """All of the district who can do it, by how much of the grid tree they share with the place."""
-    grids = {"m-1": "350105003008001", "m-2": "350105003001002", "m-3": "350105003001009"}
-    desk.enrol(*grids)
-    for member, grid in grids.items():
-        desk.call("put_member", {"member": member, "grid": grid})
-        desk.call("put_skill", {"member": member, "skill": "水电"}, by="clerk")
-
-    found = desk.read("list_skills", skill="水电", near="350105003001002")["members"]
-    assert [("m-2", 5), ("m-3", 3), ("m-1", 2)] == [(one["member"], one["nearness"]) for one in found]

@@ -9,12 +9,12 @@ import pytest
 
 from tests.integration.points.desk import Desk
 from whistle.auth import Principal
-from whistle.errors import Forbidden, NotAllowedNow, NotFound
+from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound
 from whistle.http.routes import Request
 from whistle.storage import Job, run_together
 from whistle_points import pictures
 from whistle_points.domain import activities
-from whistle_points.pages import activity, pickup
+from whistle_points.pages import activity, card, pickup
 from whistle_points.pages.look import load_look
 from whistle_points.refusals import CodeExpired, WrongCode
 
@@ -64,8 +64,9 @@ def code_of(desk):
     return desk.read("show_code", path={"activity": desk.activity})["code"]
 
 
-def arrive(desk, member, ticket):
-    return ask(desk, activity.take_arrival, who=None, payload={"member": member, "ticket": ticket})
+def arrive(desk, member, ticket, *, cookies=None):
+    payload = {"member": member, "ticket": ticket}
+    return ask(desk, activity.take_arrival, who=None, payload=payload, cookies=cookies)
 
 
 def ticket_of(desk):
@@ -87,17 +88,84 @@ def test_the_code_is_a_picture_that_leads_to_the_check_in_and_asks_for_the_next_
     assert "<script" not in page
 
 
-def test_whoever_scans_the_code_says_who_they_are_and_is_checked_in_and_out(desk):
-    """Nobody needs a login; it counts like a check-in at the desk."""
-    ticket = ticket_of(desk)
-    came = arrive(desk, " m-1 ", ticket)
+def test_whoever_scans_the_code_with_their_own_phone_is_checked_in_and_out(desk):
+    """Nobody needs a login: the phone has the member's card, and it counts like a check-in at the desk."""
+    own = phone_of(desk, "m-1")
+    page = ask(desk, activity.show_arrival, who=None, code=code_of(desk), cookies=own)
+    came = arrive(desk, "m-1", ticket_of(desk), cookies=own)
     desk.clock.advance(dt.timedelta(hours=1))
-    went = arrive(desk, "m-1", ticket_of(desk))
+    went = arrive(desk, "m-1", ticket_of(desk), cookies=own)
     desk.clock.advance(dt.timedelta(hours=1))
     told = desk.call("confirm", {}, path={"activity": desk.activity})
 
+    assert 'type="hidden" name="member" value="m-1"' in str(page.body)
     assert ("已签到" in str(came.body), "已签退" in str(went.body)) == (True, True)
-    assert [("m-1", 60)] == [(one["member"], one["minutes"]) for one in told["signups"]]
+    assert [("m-1", 60, True)] == [(one["member"], one["minutes"], one["proven"]) for one in told["signups"]]
+    assert [] == told["unproven"]
+
+
+def test_a_number_that_anybody_may_type_counts_only_when_the_organiser_names_it(desk):
+    """Also from the phone of another member; the organiser is told of whom nothing is counted."""
+    own = phone_of(desk, "m-2")
+    for minutes in (0, 60):
+        desk.clock.advance(dt.timedelta(minutes=minutes))
+        page = arrive(desk, "m-1", ticket_of(desk), cookies=own)
+    desk.clock.advance(dt.timedelta(hours=1))
+    path = {"path": {"activity": desk.activity}}
+    first = desk.call("confirm", {}, **path)
+    with pytest.raises(Invalid) as refused:
+        desk.call("confirm", {"present": [{"member": "m-1"}, {"member": "m-2"}]}, **path)
+    seen = desk.call("confirm", {"present": [{"member": "m-1"}]}, **path)
+
+    assert "核对" in str(page.body)
+    assert ([], ["m-1"]) == (first["signups"], first["unproven"])
+    assert ["m-2"] == list(refused.value.detail["fields"])
+    assert ([("m-1", 60)], []) == (
+        [(one["member"], one["minutes"]) for one in seen["signups"]],
+        seen["unproven"],
+    )
+
+
+def test_what_somebody_typed_before_does_not_stand_against_the_members_own_phone(desk):
+    """The proven coming counts, and a bare number does not end what was proven."""
+    own = phone_of(desk, "m-1")
+    arrive(desk, "m-1", ticket_of(desk))
+    for minutes in (30, 40):
+        desk.clock.advance(dt.timedelta(minutes=minutes))
+        arrive(desk, "m-1", ticket_of(desk), cookies=own)
+    desk.clock.advance(dt.timedelta(minutes=20))
+    arrive(desk, "m-1", ticket_of(desk))
+    desk.clock.advance(dt.timedelta(hours=1))
+
+    (told,) = desk.call("confirm", {}, path={"activity": desk.activity})["signups"]
+    assert ("m-1", 40) == (told["member"], told["minutes"])
+
+
+def test_a_card_counts_until_a_new_one_or_the_members_leaving(desk):
+    """What is no card of ours, an old one, or one of somebody who left says nothing."""
+    own = phone_of(desk, "m-1")
+    made_up = {card.CARD: "bm8.00000000000000000000000000000000"}
+    with pytest.raises(NotFound):
+        ask(desk, card.take_card, who=None, card=made_up[card.CARD])
+    fresh = desk.call("hand_out_card", {"renew": True}, path={"member": "m-1"})["link"]
+    desk.call("put_member", {"member": "m-2", "state": "left"})
+    gone = phone_of(desk, "m-2", check=False)
+
+    assert [False, False, False, True] == [
+        "替没有手机的人" in str(ask(desk, activity.show_arrival, who=None, code=code_of(desk), cookies=one).body)
+        for one in (own, made_up, gone, {card.CARD: fresh.partition("card=")[2]})
+    ]
+
+
+def phone_of(desk, member, *, check=True):
+    """The cookies of a phone that scanned the member's card."""
+    text = desk.call("hand_out_card", {}, path={"member": member})["link"].partition("card=")[2]
+    if not check:
+        return {card.CARD: text}
+    shown = str(ask(desk, card.show_card, path={"member": member}).body)
+    cookies = ask(desk, card.take_card, who=None, card=text).cookies
+    assert text in shown
+    return {one.name: one.value for one in cookies}
 
 
 @pytest.mark.parametrize("forged", ["", "x", "1.2", "ff.é", "{second}.0000000000"])
@@ -210,10 +278,14 @@ def test_codes_are_pictures_of_their_own_too(desk, order, name, begin):
 
 def test_in_english_nothing_of_the_pages_own_words_is_chinese(desk, order):
     """What people wrote stays as it is."""
+    own = phone_of(desk, "m-1")
     pages = [
         ask(desk, activity.show_code, language="en"),
         ask(desk, activity.show_signups, language="en"),
         ask(desk, activity.show_arrival, who=None, language="en", code=code_of(desk)),
+        ask(desk, activity.show_arrival, who=None, language="en", code=code_of(desk), cookies=own),
+        ask(desk, card.show_card, language="en", path={"member": "m-1"}),
+        ask(desk, card.take_card, who=None, language="en", card=own[card.CARD]),
         ask(desk, pickup.show_waiting, language="en"),
         ask(desk, pickup.show_slip, who="desk", language="en", path={"order": order["order"]["id"]}),
     ]

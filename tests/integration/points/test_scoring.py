@@ -63,9 +63,9 @@ def hear(desk, *events):
     assert [] == [one.error for one in run_together(desk.database, jobs).values() if one.error]
 
 
-def duty(minutes=180, *, revision=1, item="flood-duty"):
+def duty(minutes=180, *, revision=1, item="flood-duty", activity="a-1"):
     data = ActivityCompleted(
-        activity="a-1",
+        activity=activity,
         kind="flood-duty",
         member="m-1",
         item=item,
@@ -125,3 +125,19 @@ def test_a_case_that_is_reopened_before_the_plugin_was_asked_earns_nothing(desk)
     hear(desk, closed(members=("m-1",), case_round=2))
     handlers.score_deeds(desk.tools)
     assert 20 == desk.balance()["free"]
+
+
+def test_mawei_asks_only_about_flood_duty(database, mawei):
+    """As its points.toml says: a closed case and a patrol are booked at once, flood duty after the plugin was asked."""
+    pack, host = mawei
+    desk = Desk(database, rules=rules_of({"mawei": pack}))
+    desk.tools = replace(desk.tools, scorers={"mawei": host})
+    desk.enrol("m-1", "m-2")
+    desk.clock.advance(JULY - desk.clock.now())
+    hear(desk, closed(members=("m-2",)), duty(120, item="night-patrol"))
+    assert (20, 20) == (desk.balance()["free"], desk.balance("m-2")["free"])
+
+    hear(desk, duty(120, activity="a-2"))
+    assert 20 == desk.balance()["free"]
+    handlers.score_deeds(desk.tools)
+    assert 20 + 60 == desk.balance()["free"]

@@ -8,7 +8,7 @@ import pytest
 
 from whistle.auth import Principal
 from whistle.contracts.places import Place
-from whistle.places import Extent, Places
+from whistle.places import Extent, Places, Way, chain_without_tree, way
 
 BEFORE, AFTER = dt.date(2026, 3, 14), dt.date(2026, 3, 15)
 TOWN = (
@@ -90,3 +90,36 @@ def test_a_tree_that_bites_its_tail_ends() -> None:
     places = Places((Place(code="a", parent="b"), Place(code="b", parent="a")), AFTER)
     assert not places.covers("c", "a")
     assert places.covers("b", "a")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "expected"),
+    [
+        ("jinqiu-1", "jinqiu-1", Way(up=0, down=0)),
+        ("jinqiu-1", "370321001001001", Way(up=0, down=0)),  # the same by its official code
+        ("jinqiu-1", "jinqiu", Way(up=1, down=0)),
+        ("jinqiu", "jinqiu-1", Way(up=0, down=1)),
+        ("jinqiu-1", "moved", Way(up=2, down=2)),  # which lies in the other community now
+        ("jinqiu-1", "370321001001077", Way(up=1, down=1)),  # a grid that the tree does not know yet
+        ("jinqiu-1", "nowhere", None),
+        ("nowhere", "nowhere", None),
+        ("", "", None),
+    ],
+)
+def test_the_way_between_two_nodes_leads_over_the_lowest_that_both_lie_in(
+    here: str, there: str, expected: Way | None
+) -> None:
+    """So many steps up, so many down."""
+    places = Places(TOWN, AFTER)
+    assert expected == way(places.chain(here), places.chain(there))
+
+
+def test_a_tree_that_bites_its_own_tail_has_an_end() -> None:
+    """What was told wrongly costs nobody an endless loop."""
+    assert ("a", "b") == Places((Place(code="a", parent="b"), Place(code="b", parent="a")), AFTER).chain("a")
+
+
+def test_without_a_tree_official_codes_hang_on_what_they_begin_with() -> None:
+    """Grid, community, street, county; a code of one's own hangs nowhere."""
+    assert ("350105003001002", "350105003001", "350105003", "350105") == chain_without_tree("350105003001002")
+    assert () == chain_without_tree("maxian-1")

@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 
-from whistle_points.domain import nearness
 from whistle_points.domain.grids import GridItem, GridResult, GridRules, evaluate, missing_scores
 from whistle_points.domain.recurrence import VolunteerDay
 
@@ -59,10 +58,3 @@ def test_the_day_begins_by_chinese_time_and_is_planned_over_the_turn_of_the_year
     first = dt.datetime(2026, 11, 7, 1, tzinfo=dt.UTC)
     assert (first, first + dt.timedelta(minutes=90)) == day.times(2026, 11)
     assert [(2026, 11), (2026, 12), (2027, 1)] == day.coming(dt.date(2026, 11, 30))
-
-
-def test_nearness_counts_what_two_places_share():
-    """The same grid, another grid of the community, another community of the street, another county, unknown."""
-    here = "350105003001002"
-    others = [here, "350105003001009", "350105003008001", "350182001001001", None]
-    assert [5, 3, 2, 0, 0] == [nearness(here, other) for other in others]

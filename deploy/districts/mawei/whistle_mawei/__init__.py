@@ -44,7 +44,7 @@ class Mawei(DistrictPlugin):
 
     def score(self, deed: Deed) -> int:
         """
-        Flood and typhoon duty (防汛抗台) counts half more in the months of typhoons. It is asked where ``points.toml`` says
+        Flood and typhoon duty (防汛抗台, S1-20) counts half more in the months of typhoons, for which ``points.toml`` says
         ``scored_by = "plugin"``.
         """
         if deed.item == "flood-duty" and deed.day.month in TYPHOON_MONTHS:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from whistle.auth import Principal
 from whistle.errors import Forbidden, Invalid
 from whistle.http.routes import Request
+from whistle_points.domain.cards import card_path
 from whistle_points.handlers import rehearse
 from whistle_points.store import PointsUnit
 
@@ -48,3 +50,9 @@ def write(unit: PointsUnit, request: Request, run: Callable[[str, str], Any]) ->
     if request.body["dry_run"]:
         return rehearse(unit, lambda: run(scheme, by))
     return run(scheme, by)
+
+
+def address_of(url: str, text: str) -> str:
+    """The link of a card at the platform that is asked."""
+    host = urlsplit(url)
+    return f"{host.scheme}://{host.netloc}{card_path(text)}"

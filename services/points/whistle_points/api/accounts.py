@@ -8,7 +8,7 @@ from typing import Any
 
 from whistle.http.routes import Request
 from whistle_points import domain, handlers
-from whistle_points.api.access import scheme_of, write
+from whistle_points.api.access import address_of, scheme_of, write
 from whistle_points.store import (
     PointsUnit,
     log_after,
@@ -61,6 +61,17 @@ def put_member(unit: PointsUnit, request: Request) -> Any:
     """Enter a member on the roll, or change what is known."""
     given = {name: value for name, value in request.body.items() if name not in ("district", "dry_run")}
     return write(unit, request, lambda scheme, _by: handlers.put_member(unit, scheme, given))
+
+
+def hand_out_card(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
+    """The link of a member's card; with ``renew`` of a new one."""
+    member, renew = request.path["member"], request.body["renew"]
+
+    def run(scheme: str, _by: str) -> Any:
+        text = handlers.hand_out_card(unit, scheme, member, secret=tools.secret, renew=renew)
+        return {"member": member, "link": address_of(request.url, text)}
+
+    return write(unit, request, run)
 
 
 def list_members(unit: PointsUnit, request: Request) -> Any:

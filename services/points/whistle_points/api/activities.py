@@ -9,10 +9,8 @@ from typing import Any
 from whistle.http.routes import Request
 from whistle_points import domain, handlers
 from whistle_points.api.access import scheme_of, write
-from whistle_points.store import PointsUnit, activities, page_of, who_can
+from whistle_points.store import PointsUnit, activities, page_of
 from whistle_points.tools import Tools
-
-MOST_SKILLED = 500
 
 
 def post_activity(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
@@ -85,7 +83,10 @@ def confirm(unit: PointsUnit, request: Request) -> Any:
     minutes = {one["member"]: one["minutes"] for one in request.body["present"]}
 
     def run(scheme: str, by: str) -> Any:
-        return {"signups": handlers.confirm(unit, request.path["activity"], minutes, scheme=scheme, by=by)}
+        activity = request.path["activity"]
+        made = handlers.confirm(unit, activity, minutes, scheme=scheme, by=by)
+        everybody = handlers.everyone(unit, handlers.find_activity(unit, activity, scheme=scheme))
+        return {"signups": made, "unproven": [one.member for one in handlers.unproven(everybody)]}
 
     return write(unit, request, run)
 
@@ -96,19 +97,9 @@ def put_skill(unit: PointsUnit, request: Request) -> Any:
     return write(unit, request, lambda scheme, by: handlers.put_skill(unit, scheme, given, by=by))
 
 
-def list_skills(unit: PointsUnit, request: Request) -> Any:
+def list_skills(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
     """Who nearby can do this."""
     query = request.query
-    found = who_can(
-        unit,
-        scheme=scheme_of(request, query["district"]),
-        skill=query["skill"],
-        grid=query["grid"],
-        today=domain.day_of(unit.now),
-        limit=MOST_SKILLED,
-    )
-    near = query["near"]
-    if near is None:
-        return {"members": found}
-    rows = [{**row, "nearness": domain.nearness(near, row["grid"])} for row in found]
-    return {"members": sorted(rows, key=lambda row: -row["nearness"])}
+    scheme = scheme_of(request, query["district"])
+    asked = {name: query[name] for name in ("skill", "near", "grid")}
+    return {"members": handlers.who_can(unit, scheme=scheme, places=tools.places(scheme), **asked)}

@@ -25,6 +25,12 @@ def list_flags(unit: PointsUnit, request: Request) -> Any:
     return {"flags": rows, "next": following}
 
 
+def show_flag(unit: PointsUnit, request: Request) -> Any:
+    """One of them. Raises NotFound."""
+    scheme = scheme_of(request, request.query["district"])
+    return handlers.find_flag(unit, request.path["flag"], scheme=scheme)
+
+
 def post_judgement(unit: PointsUnit, request: Request) -> Any:
     """Uphold or dismiss."""
     body = request.body

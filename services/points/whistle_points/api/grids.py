@@ -7,15 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 from whistle.http.routes import Request, Response
-from whistle_points import domain, handlers
+from whistle_points import handlers
 from whistle_points.api.access import scheme_of, write
-from whistle_points.domain.grids import missing_scores
 from whistle_points.exporting.sheets import XLSX, workbook
-from whistle_points.exporting.tables import Cell, Tables
-from whistle_points.handlers.gridding import Entry, entries_of_csv
-from whistle_points.handlers.periods import days_of
+from whistle_points.exporting.tables import evaluation_tables
 from whistle_points.store import PointsUnit, page_of
-from whistle_points.store.gridding import scores_of
 from whistle_points.store.tables import grid_evaluations
 from whistle_points.tools import Tools
 
@@ -23,8 +19,7 @@ from whistle_points.tools import Tools
 def put_scores(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
     """Enter a month's scores."""
     body = request.body
-    rows = [Entry(**one, where=f"scores.{at}") for at, one in enumerate(body["scores"])]
-    entries = [*rows, *(entries_of_csv(body["csv"]) if body["csv"] else ())]
+    entries = handlers.entries_of(body["scores"], body["csv"])
 
     def run(scheme: str, by: str) -> Any:
         changed = handlers.enter_scores(
@@ -39,9 +34,7 @@ def list_scores(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
     """What was entered, and what is missing. Raises Invalid: no such month."""
     query = request.query
     scheme = scheme_of(request, query["district"])
-    scores = scores_of(unit, scheme=scheme, period=query["period"])
-    rules = tools.rules.at(scheme, days_of(query["period"])[1]).grid
-    return {"scores": scores, "missing": [list(one) for one in missing_scores(rules, scores)]}
+    return handlers.scores_and_missing(unit, scheme, query["period"], rules=tools.rules)
 
 
 def post_evaluation(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
@@ -73,19 +66,5 @@ def show_evaluation(unit: PointsUnit, request: Request) -> Any:
 def download_evaluation(unit: PointsUnit, request: Request) -> Response:
     """The award list as a spreadsheet: who gets what, everybody's place, and what it was made by."""
     found = show_evaluation(unit, request)
-    head = ("名次", "网格", "得分", "等次", "奖补(元)")
-    lines = [(row.place, row.grid, row.tenths / 10, row.title, row.yuan) for row in found.rows]
-    made: list[tuple[Cell, ...]] = [
-        ("编号 Number", found.id),
-        ("办法 Rules", f"v{found.rules} {found.text_hash}"),
-        ("评定 Evaluated", f"{found.made_at.astimezone(domain.CHINA):%Y-%m-%d %H:%M} {found.made_by}"),
-        ("奖补合计 Total", sum(row.yuan for row in found.rows)),
-        ("校验值 SHA-256", found.hash),
-    ]
-    sheets: Tables = {
-        "奖补名单": (head, [line for line in lines if line[-1]]),
-        f"评定 {found.period}": (head, lines),
-        "依据 Basis": (("项目", "内容"), made),
-    }
     name = {"Content-Disposition": f'attachment; filename="grids-{found.period}.xlsx"'}
-    return Response(workbook(sheets), content_type=XLSX, headers=name)
+    return Response(workbook(evaluation_tables(found)), content_type=XLSX, headers=name)

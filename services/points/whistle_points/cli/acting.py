@@ -4,6 +4,7 @@ Commands that change something; each says by whom, and can be rehearsed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import typer
@@ -21,6 +22,7 @@ from whistle_points.cli.app import (
     points,
 )
 from whistle_points.domain import Fact
+from whistle_points.domain.cards import card_path
 from whistle_points.schemas.accounts import MemberBody
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
@@ -63,6 +65,32 @@ def enrol(
         return handlers.put_member(unit, district, checked(MemberBody, given))
 
     act(run, dry_run=dry_run, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _Card:
+    member: str
+    link: str
+
+
+@points.command()
+def card(
+    member: Member,
+    district: District,
+    renew: Annotated[bool, typer.Option("--renew", help="换新码,旧码作废 / a new one; it ends the old")] = False,
+    at: Annotated[
+        str, typer.Option("--at", help="平台网址,如 https://whistle.example / the platform's address")
+    ] = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """党员码:本人手机打开一次,以后扫活动签到码即知是谁 / a member's card, to be opened once on the member's phone."""
+
+    def run(unit: PointsUnit, tools: Tools) -> _Card:
+        text = handlers.hand_out_card(unit, district, member, secret=tools.secret, renew=renew)
+        return _Card(member, f"{at.rstrip('/')}{card_path(text)}")
+
+    act(run, dry_run=dry_run, as_json=as_json, lines=lambda made: [made.link])
 
 
 @points.command()

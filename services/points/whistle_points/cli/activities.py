@@ -173,7 +173,7 @@ def confirm(
     district: District,
     present: Annotated[
         list[str] | None,
-        typer.Option("--present", help="纸质名单一行:编号=分钟 / of the paper list: number=minutes"),
+        typer.Option("--present", help="纸质名单一行:编号=分钟,或只写编号(按签到签退) / of the paper list: number=minutes, or the number alone"),
     ] = None,
     sheet: Annotated[
         Path | None, typer.Option("--csv", help="纸质名单:每行 编号,分钟 / the paper list: number,minutes")
@@ -181,14 +181,21 @@ def confirm(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """确认到场时长,没有写的按签到签退 / confirm who was there; who is not named counts by check-in and check-out."""
+    """确认到场时长,没有写的按核验过的签到签退 / confirm who was there; who is not named counts by a proven check-in."""
 
     def run(unit: PointsUnit, _tools: Tools) -> Any:
-        lines = [*(one.rpartition("=")[::2] for one in present or []), *(_read(sheet) if sheet else [])]
-        given = [{"member": member.strip(), "minutes": minutes.strip()} for member, minutes in lines]
+        lines = [*(one.partition("=")[::2] for one in present or []), *(_read(sheet) if sheet else [])]
+        given = [{"member": member.strip(), "minutes": minutes.strip() or None} for member, minutes in lines]
         listed = checked(ConfirmBody, {"present": given})["present"]
         minutes = {one["member"]: one["minutes"] for one in listed}
-        return handlers.confirm(unit, activity, minutes, scheme=district, by=by())
+        made = handlers.confirm(unit, activity, minutes, scheme=district, by=by())
+        everybody = handlers.everyone(unit, handlers.find_activity(unit, activity, scheme=district))
+        for one in handlers.unproven(everybody):
+            typer.echo(
+                f"{one.member} 只凭编号签到,未计入;现场核对后用 --present {one.member} / by number alone, not counted: --present",
+                err=True,
+            )
+        return made
 
     act(run, dry_run=dry_run, as_json=as_json, lines=_lines, answer=SignupSchema)
 

@@ -45,7 +45,7 @@ from whistle_points.domain.claims import (
 )
 from whistle_points.domain.holds import ENDED_BY, Hold, end_ref
 from whistle_points.domain.lots import Grace, Insufficient, Lot, Movement, Wallet
-from whistle_points.domain.members import MEMBER_STATES, RECORD_PARTS, Member, Record, member_key, nearness
+from whistle_points.domain.members import MEMBER_STATES, RECORD_PARTS, Member, Record, member_key
 from whistle_points.domain.reports import (
     REPORT_KINDS,
     VERDICTS,
@@ -195,7 +195,6 @@ __all__ = [
     "member_key",
     "midnight",
     "missing_evidence",
-    "nearness",
     "period_days",
     "period_of",
     "pickup_code",

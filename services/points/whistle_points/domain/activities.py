@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -55,7 +55,8 @@ class Signup:
     A member's part in an activity; ``key`` is ``<activity>/<member>``, ``place`` counts who came first.
 
     ``minutes`` is what somebody confirmed, ``revision`` how often that was said. ``device``: a mark of the phone that checked in,
-    by which one phone for many people is noticed; nothing else is known of it.
+    by which one phone for many people is noticed; nothing else is known of it. ``came_proven``, ``went_proven``: it was the
+    member's own phone (by the member's card), or somebody at the desk who entered it; not just a number that anybody may type.
     """
 
     key: str
@@ -66,11 +67,29 @@ class Signup:
     state: SignupState
     came_at: dt.datetime | None = None
     went_at: dt.datetime | None = None
+    came_proven: bool = False
+    went_proven: bool = False
     device: str | None = None
     minutes: int | None = None
     confirmed_by: str | None = None
     revision: int = 0
     version: int = 1
+
+    @property
+    def proven(self) -> bool:
+        """Were both, coming and going, proven?"""
+        return self.came_proven and self.went_proven
+
+    def scanned(self, now: dt.datetime, *, proven: bool) -> Signup:
+        """
+        Come (the first time) or go (after that). A proven coming takes the place of one that anybody may have typed; what was
+        proven stays when a bare number is typed.
+        """
+        if self.came_at is None or (proven and not self.came_proven):
+            return replace(self, came_at=now, came_proven=proven, went_at=None, went_proven=False)
+        if self.went_proven and not proven:
+            return self
+        return replace(self, went_at=now, went_proven=proven)
 
     def present(self, activity: Activity) -> int | None:
         """Minutes between check-in and check-out, inside of the activity's time; None without both."""

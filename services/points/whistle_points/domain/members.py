@@ -34,7 +34,7 @@ class Member:
     A member of one scheme. ``key`` is ``<scheme>/<member>``. ``name`` is empty until somebody enters it.
 
     ``blocked``: earns, but may not order while under investigation, is not commended and not on the public list.
-    ``exempt_until``: until when somebody is commended without the hours of service, for age or health.
+    ``card``: how often the member's card was renewed. ``exempt_until``: until when somebody is commended without the hours of service, for age or health.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Member:
     reason: str = ""
     exempt_until: dt.date | None = None
     joined_at: dt.datetime
+    card: int = 0
     version: int = 1
 
 
@@ -67,19 +68,6 @@ class Record:
     state: Literal["standing", "withdrawn"] = "standing"
     reason: str = ""
     version: int = 1
-
-
-LEVELS = (6, 9, 12, 15)
-"""How many digits of a grid's code name the county, the street or town, the community, the grid."""
-
-
-def nearness(grid: str | None, other: str | None) -> int:
-    """How many levels of the grid tree two places share: 0 (another county, or unknown) to 5 (the very same)."""
-    if not grid or not other:
-        return 0
-    return (grid == other) + sum(
-        len(grid) >= level and len(other) >= level and grid[:level] == other[:level] for level in LEVELS
-    )
 
 
 def member_key(scheme: str, member: str) -> str:

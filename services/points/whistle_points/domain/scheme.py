@@ -86,6 +86,9 @@ class Hours:
         return minutes // self.step * self.step
 
 
+Scorer = Literal["tables", "plugin"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """
@@ -94,6 +97,7 @@ class Item:
     ``ratings`` instead says what a closed case is worth by the resident's rating (None: nobody rated) with one of ``outcomes``.
     ``evidence`` names the kinds that a claim must bring, one of each; ``who`` the groups of members that it is for (empty: all);
     ``claims`` by whom it may be claimed (empty: only booked automatically). ``activity``: which activities' hours earn it.
+    ``scored_by``: as the scheme's, for this item alone.
     """
 
     id: str
@@ -109,6 +113,7 @@ class Item:
     activity: bool = False
     ratings: Mapping[str | None, int] = field(default_factory=dict)
     outcomes: frozenset[str] = frozenset({"resolved"})
+    scored_by: Scorer | None = None
 
     def worth(self, hundredths: int) -> int:
         """Tenths for an amount in hundredths of the unit (1.5 hours: 150), rounded towards 0."""
@@ -175,7 +180,14 @@ class Scheme:
     flags: Thresholds = field(default_factory=Thresholds)
     grid: GridRules = field(default_factory=GridRules)
     volunteer_day: VolunteerDay | None = None
-    scored_by: Literal["tables", "plugin"] = "tables"
+    scored_by: Scorer = "tables"
+
+    @property
+    def plugin_items(self) -> frozenset[str]:
+        """The items of which the pack's plugin is asked."""
+        return frozenset(
+            name for name, item in self.items.items() if (item.scored_by or self.scored_by) == "plugin"
+        )
 
     def expiry(self, earned: dt.date, *, booked: dt.datetime) -> dt.datetime | None:
         """When points earned on a day are gone; what is booked so late that it would be gone already has the grace."""

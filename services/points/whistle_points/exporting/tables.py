@@ -10,6 +10,7 @@ from typing import Any
 
 from whistle_points import domain
 from whistle_points.domain import Report, Statement
+from whistle_points.domain.grids import GridEvaluation
 from whistle_points.domain.scheme import CHINA
 from whistle_points.rules import Rules
 from whistle_points.store import MemberFile
@@ -156,3 +157,21 @@ def _summary(file: MemberFile) -> list[tuple[Cell, Cell]]:
 def day_text(value: dt.datetime | dt.date) -> str:
     local = value.astimezone(CHINA) if isinstance(value, dt.datetime) else value
     return f"{local:%Y-%m-%d}"
+
+
+def evaluation_tables(made: GridEvaluation) -> Tables:
+    """A month's evaluation of grids: who gets something, everybody's place, and what it was made by."""
+    head = ("名次", "网格", "得分", "等次", "奖补(元)")
+    lines = [(row.place, row.grid, row.tenths / 10, row.title, row.yuan) for row in made.rows]
+    basis: list[tuple[Cell, ...]] = [
+        ("编号 Number", made.id),
+        ("办法 Rules", f"v{made.rules} {made.text_hash}"),
+        ("评定 Evaluated", f"{made.made_at.astimezone(CHINA):%Y-%m-%d %H:%M} {made.made_by}"),
+        ("奖补合计 Total", sum(row.yuan for row in made.rows)),
+        ("校验值 SHA-256", made.hash),
+    ]
+    return {
+        "奖补名单": (head, [line for line in lines if line[-1]]),
+        f"评定 {made.period}": (head, lines),
+        "依据 Basis": (("项目", "内容"), basis),
+    }

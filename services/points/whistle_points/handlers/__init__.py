@@ -4,7 +4,9 @@ Use cases of the points service.
 
 from __future__ import annotations
 
+from whistle_points.handlers.attending import award_time
 from whistle_points.handlers.booking import Ask, award, deduct, rehearse, reverse_once
+from whistle_points.handlers.cards import hand_out_card, holder_of
 from whistle_points.handlers.cases import award_helpers, take_back
 from whistle_points.handlers.claiming import Saying, member_of, put_member, review, submit
 from whistle_points.handlers.exchanging import (
@@ -16,9 +18,8 @@ from whistle_points.handlers.exchanging import (
     pick_up,
     put_reward,
 )
-from whistle_points.handlers.flagging import judge, watch
+from whistle_points.handlers.flagging import find_flag, judge, watch
 from whistle_points.handlers.gathering import (
-    award_time,
     check_in,
     check_in_by_ticket,
     confirm,
@@ -28,8 +29,15 @@ from whistle_points.handlers.gathering import (
     leave,
     plan,
     ticket_for,
+    unproven,
 )
-from whistle_points.handlers.gridding import enter_scores, evaluate_grids, find_evaluation
+from whistle_points.handlers.gridding import (
+    enter_scores,
+    entries_of,
+    evaluate_grids,
+    find_evaluation,
+    scores_and_missing,
+)
 from whistle_points.handlers.holding import Order, give_up, hold, settle, sweep_holds, sweep_lots
 from whistle_points.handlers.periods import days_of
 from whistle_points.handlers.planning import plan_ahead
@@ -37,7 +45,7 @@ from whistle_points.handlers.publishing import Ruling, appeal, decide, finish, p
 from whistle_points.handlers.recording import record, withdraw_record
 from whistle_points.handlers.reporting import Freezing, find_report, freeze, list_due
 from whistle_points.handlers.scoring import hear_of, score_deeds
-from whistle_points.handlers.skills import put_skill
+from whistle_points.handlers.skills import put_skill, who_can
 from whistle_points.handlers.stating import all_statements, statements
 from whistle_points.handlers.sweeping import sweep
 
@@ -61,17 +69,21 @@ __all__ = [
     "decide",
     "deduct",
     "enter_scores",
+    "entries_of",
     "evaluate_grids",
     "everyone",
     "find_activity",
     "find_evaluation",
+    "find_flag",
     "find_report",
     "finish",
     "follow_lapses",
     "freeze",
     "give_up",
+    "hand_out_card",
     "hear_of",
     "hold",
+    "holder_of",
     "join",
     "judge",
     "leave",
@@ -92,6 +104,7 @@ __all__ = [
     "reverse_once",
     "review",
     "score_deeds",
+    "scores_and_missing",
     "settle",
     "statements",
     "submit",
@@ -100,6 +113,8 @@ __all__ = [
     "sweep_lots",
     "take_back",
     "ticket_for",
+    "unproven",
     "watch",
+    "who_can",
     "withdraw_record",
 ]

@@ -59,6 +59,14 @@ def _keep(tools: Tools, scheme: str, found: list[Suspicion]) -> int:
     return kept
 
 
+def find_flag(unit: PointsUnit, flag_id: str, *, scheme: str) -> Flag:
+    """Raises NotFound."""
+    found = unit.flags.get(flag_id)
+    if found is None or found.scheme != scheme:
+        raise NotFound("没有这条提示", "there is no such flag", flag=flag_id)
+    return found
+
+
 def judge(unit: PointsUnit, flag_id: str, *, scheme: str, outcome: FlagState, reason: str, by: str) -> Flag:
     """
     Say what is to be thought of it. What follows from that (a reversal, a talk) somebody does, with a reason of its own.
@@ -67,9 +75,7 @@ def judge(unit: PointsUnit, flag_id: str, *, scheme: str, outcome: FlagState, re
         NotFound. NotAllowedNow: judged already. SamePerson: it is about the judge.
     """
     unit.book(scheme)
-    found = unit.flags.get(flag_id)
-    if found is None or found.scheme != scheme:
-        raise NotFound("没有这条提示", "there is no such flag", flag=flag_id)
+    found = find_flag(unit, flag_id, scheme=scheme)
     if found.state != "open":
         raise NotAllowedNow(f"该提示已认定为 {found.state}", f"the flag is {found.state}", state=found.state)
     if by in found.members:

@@ -1,20 +1,20 @@
 """
-Activities: planned, joined, attended, confirmed; what was confirmed is told to the services, and to ourselves among them.
+Activities: planned, joined, attended, confirmed; what was confirmed is told to the services, and to ourselves among them
+(:mod:`whistle_points.handlers.attending`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from whistle.contracts import ActivityCompleted, Event
+from whistle.contracts import ActivityCompleted
 from whistle.errors import Invalid, NotAllowedNow, NotFound
 from whistle.ids import new_id
 from whistle_points import domain
-from whistle_points.domain import Activity, Attendance, Fact, Signup, activities
-from whistle_points.handlers.booking import Ask, award, reverse
+from whistle_points.domain import Activity, Signup, activities
 from whistle_points.handlers.claiming import member_of
 from whistle_points.refusals import CodeExpired, Full, NotForThis, SamePerson, WrongCode
 from whistle_points.rules import Rules
@@ -120,7 +120,7 @@ def check_in(
     unit.book(scheme)
     activity = find_activity(unit, activity_id, scheme=scheme)
     _check_code(activity, code, unit.now, secret=secret)
-    return _come_or_go(unit, activity, member, device)
+    return _come_or_go(unit, activity, member, device, proven=True)
 
 
 def ticket_for(unit: PointsUnit, activity: Activity, code: str, *, secret: str) -> str:
@@ -130,13 +130,23 @@ def ticket_for(unit: PointsUnit, activity: Activity, code: str, *, secret: str) 
 
 
 def check_in_by_ticket(
-    unit: PointsUnit, activity: Activity, member: str, ticket: str, *, secret: str, device: str | None = None
+    unit: PointsUnit,
+    activity: Activity,
+    member: str,
+    ticket: str,
+    *,
+    secret: str,
+    device: str | None = None,
+    proven: bool = False,
 ) -> Signup:
-    """As :func:`check_in`, for who scanned the code a moment ago. Raises CodeExpired, NotFound, Full."""
+    """
+    As :func:`check_in`, for who scanned the code a moment ago; ``proven``: by a phone that has the member's card. Raises
+    CodeExpired, NotFound, Full.
+    """
     unit.book(activity.scheme)
     if not activities.ticket_holds(secret, activity.id, ticket, unit.now):
         raise _expired()
-    return _come_or_go(unit, activity, member, device)
+    return _come_or_go(unit, activity, member, device, proven=proven)
 
 
 def _check_code(activity: Activity, code: str, now: dt.datetime, *, secret: str) -> None:
@@ -151,25 +161,29 @@ def _expired() -> CodeExpired:
     return CodeExpired("签到码已过期,请重新扫码", "the code was changed meanwhile: scan again")
 
 
-def _come_or_go(unit: PointsUnit, activity: Activity, member: str, device: str | None) -> Signup:
+def _come_or_go(
+    unit: PointsUnit, activity: Activity, member: str, device: str | None, *, proven: bool
+) -> Signup:
     if not activity.starts_at - activities.EARLY <= unit.now <= activity.ends_at + activities.EARLY:
         raise Full("活动不在进行中", "the activity is not on")
     mine = _mine(everyone(unit, activity), member)
-    changed = replace(mine, came_at=unit.now) if mine.came_at is None else replace(mine, went_at=unit.now)
+    changed = mine.scanned(unit.now, proven=proven)
     unit.signups.put(changed := replace(changed, device=device or mine.device, version=mine.version + 1))
     return changed
 
 
 def confirm(
-    unit: PointsUnit, activity_id: str, minutes: Mapping[str, int], *, scheme: str, by: str
+    unit: PointsUnit, activity_id: str, minutes: Mapping[str, int | None], *, scheme: str, by: str
 ) -> list[Signup]:
     """
-    Say who was there for how long: what ``minutes`` says (the paper list), else the time between check-in and check-out.
+    Say who was there for how long: what ``minutes`` says (the paper list), else the time between check-in and check-out. A
+    check-in that anybody may have typed counts only if its member is named here, with minutes, or None for those of the check-in.
 
     It may be said again: what changed is told anew, as a correction.
 
     Raises:
-        NotFound, UnknownMember. SamePerson: about oneself. NotAllowedNow: it is not over.
+        NotFound, UnknownMember. Invalid: no minutes for who did not check in and out. SamePerson: about oneself.
+        NotAllowedNow: it is not over.
     """
     unit.book(scheme)
     activity = find_activity(unit, activity_id, scheme=scheme)
@@ -193,7 +207,7 @@ def confirm(
             )
     told = []
     for member, one in known.items():
-        found = minutes.get(member, one.present(activity))
+        found = _found(activity, one, minutes)
         if found is None or found == one.minutes:
             continue
         if member == by:
@@ -202,6 +216,27 @@ def confirm(
     if activity.state == "planned":
         unit.activities.put(replace(activity, state="closed", version=activity.version + 1))
     return told
+
+
+def _found(activity: Activity, one: Signup, minutes: Mapping[str, int | None]) -> int | None:
+    """A member's minutes: as named, or by check-in and check-out; None: not to be counted."""
+    named, seen = minutes.get(one.member), one.present(activity)
+    if named is not None:
+        return named
+    if one.member not in minutes:
+        return seen if one.proven else None
+    if seen is None:
+        raise Invalid(
+            f"{one.member} 没有签到和签退,请写明分钟数",
+            f"{one.member} did not check in and out: say how many minutes",
+            fields={one.member: ["缺少分钟数 / minutes are missing"]},
+        )
+    return seen
+
+
+def unproven(everybody: Iterable[Signup]) -> list[Signup]:
+    """Who checked in by a number alone and was not confirmed: to be looked at by whoever was there."""
+    return [one for one in everybody if one.came_at and not one.proven and one.minutes is None]
 
 
 def _confirmed(unit: PointsUnit, activity: Activity, one: Signup, minutes: int, *, by: str) -> Signup:
@@ -233,55 +268,3 @@ def _mine(everybody: list[Signup], member: str) -> Signup:
     if mine is None:
         raise NotFound("没有报名", "not signed up", member=member)
     return mine
-
-
-# --- what the ledger makes of it ----------------------------------------------------------------------------------------
-
-
-def award_time(
-    unit: PointsUnit, event: Event[ActivityCompleted], *, rules: Rules, tenths: int | None = None
-) -> None:
-    """
-    Award a member's time once; a correction takes the earlier award back. An older word that comes late changes nothing.
-    ``tenths``: what the pack's plugin says that it is worth.
-    """
-    told, scheme = event.data, event.district
-    book = unit.book(scheme)
-    key = f"{told.activity}/{told.member}"
-    before = unit.attendances.get(key)
-    if (before is not None and before.revision >= told.revision) or not domain.is_member(told.member):
-        return
-    fact = Fact(scheme=scheme, cause=event.id, effective_at=told.ended_at, recorded_at=unit.now)
-    if before is not None and before.award is not None:
-        _withdraw(unit, before.award, fact=replace(fact, effective_at=event.time), rules=rules)
-    in_force, item = rules.item(scheme, told.item, domain.day_of(told.ended_at))
-    tenths, made = item.for_minutes(told.minutes) if tenths is None else tenths, None
-    if tenths > 0:
-        ask = Ask(
-            ref=f"activity/{key}/{told.revision}",
-            member=told.member,
-            scheme=in_force,
-            item=item,
-            tenths=tenths,
-            day=domain.day_of(told.ended_at),
-            reason=f"{told.kind}, {told.minutes} min",
-            reviewer=f"user:{told.confirmed_by}",
-        )
-        made = award(unit, book, ask, fact)
-    unit.attendances.put(
-        Attendance(
-            key=key,
-            scheme=scheme,
-            revision=told.revision,
-            minutes=told.minutes,
-            award=made.id if made else None,
-            version=before.version + 1 if before else 1,
-        )
-    )
-
-
-def _withdraw(unit: PointsUnit, award_id: str, *, fact: Fact, rules: Rules) -> None:
-    book, made = unit.book(fact.scheme), unit.awards.get(award_id)
-    transfer = book.find(award_id) if made is not None and made.tenths and made.state != "reversed" else None
-    if transfer is not None:
-        reverse(unit, book, transfer, fact=fact, reason="corrected", rules=rules)

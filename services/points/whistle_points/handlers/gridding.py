@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from whistle.errors import Invalid, NotAllowedNow, NotFound
 from whistle.ids import new_id
@@ -40,6 +41,12 @@ class Entry:
     item: str
     tenths: int
     where: str
+
+
+def entries_of(rows: Iterable[Mapping[str, Any]], text: str) -> list[Entry]:
+    """Scores that were given as rows (``grid``, ``item``, ``tenths``), as the text of a table, or both. Raises Invalid."""
+    listed = [Entry(**row, where=f"scores.{at}") for at, row in enumerate(rows)]
+    return [*listed, *(entries_of_csv(text) if text else ())]
 
 
 def entries_of_csv(text: str) -> list[Entry]:
@@ -172,6 +179,13 @@ def evaluate_grids(unit: PointsUnit, *, scheme: str, period: str, by: str, rules
     unit.note_rules(in_force)
     unit.add(grid_evaluations, evaluation_row(made))
     return made
+
+
+def scores_and_missing(unit: PointsUnit, scheme: str, period: str, *, rules: Rules) -> dict[str, Any]:
+    """A month's scores by grid and item, and pairs of those that are missing. Raises Invalid: no such month."""
+    wanted = rules.at(scheme, days_of(period)[1]).grid
+    scores = scores_of(unit, scheme=scheme, period=period)
+    return {"scores": scores, "missing": [list(one) for one in missing_scores(wanted, scores)]}
 
 
 def find_evaluation(unit: PointsUnit, evaluation_id: str, *, scheme: str) -> GridEvaluation:

@@ -13,8 +13,8 @@ from whistle.contracts.plugin import Deed
 from whistle.storage import Job, run_together
 from whistle_points import domain
 from whistle_points.domain.flags import Suspicion
+from whistle_points.handlers.attending import award_time
 from whistle_points.handlers.cases import award_helpers
-from whistle_points.handlers.gathering import award_time
 from whistle_points.rules import Rules
 from whistle_points.store import PointsUnit
 from whistle_points.store.deeds import forget_deed, waiting_deeds
@@ -29,7 +29,7 @@ _FAILURE = 200
 def hear_of(unit: PointsUnit, event: Event[Any], *, rules: Rules) -> None:
     """Award what a case or an activity earns, or set it aside for the plugin. Raises UnknownItem."""
     scheme = rules.at(event.district, _day(event))
-    if scheme.scored_by == "plugin" and deed_of(event, rules) is not None:
+    if scheme.plugin_items and (deed := deed_of(event, rules)) and deed.item in scheme.plugin_items:
         row = {"id": event.id, "scheme": scheme.district, "body": encode(event).decode()}
         unit.deeds.add((event.id,), {**row, "recorded_at": unit.now})
         unit.wake("score_deeds")

@@ -13,7 +13,8 @@ from whistle.http.look import Look
 from whistle.http.routes import Cookie, Request, Response
 from whistle_points import domain, handlers, pictures
 from whistle_points.api.access import scheme_of
-from whistle_points.domain import Activity, activities
+from whistle_points.domain import Activity, Member, activities
+from whistle_points.pages import card
 from whistle_points.store import PointsUnit
 from whistle_points.tools import Tools
 
@@ -61,6 +62,7 @@ def show_signups(unit: PointsUnit, request: Request, *, look: Look) -> Response:
         keep={"district": found.scheme},
         activity=found,
         lines=[(one, handlers.member_of(unit, found.scheme, one.member).name) for one in signups],
+        doubtful=bool(handlers.unproven(signups)),
         blank=BLANK_LINES,
     )
 
@@ -70,20 +72,23 @@ def show_arrival(unit: PointsUnit, request: Request, *, look: Look, tools: Tools
     found = _any(unit, request)
     ticket = handlers.ticket_for(unit, found, request.query["code"], secret=tools.secret)
     known = () if _device(request) else (_new_device(),)
-    return _arrival(request, found, look=look, ticket=ticket, cookies=known)
+    mine = card.holder(unit, request, scheme=found.scheme, secret=tools.secret)
+    return _arrival(request, found, look=look, ticket=ticket, mine=mine, cookies=known)
 
 
 def take_arrival(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -> Response:
     """Come or go. Raises NotFound."""
     found, given = _any(unit, request), request.payload or {}
     member, ticket = str(given.get("member", "")).strip(), str(given.get("ticket", ""))
+    mine = card.holder(unit, request, scheme=found.scheme, secret=tools.secret)
+    proven = mine is not None and mine.member == member
     try:
         signup = handlers.check_in_by_ticket(
-            unit, found, member, ticket, secret=tools.secret, device=_device(request)
+            unit, found, member, ticket, secret=tools.secret, device=_device(request), proven=proven
         )
     except Rejected as error:
-        return _arrival(request, found, look=look, ticket=ticket, member=member, wrong=str(error))
-    return _arrival(request, found, look=look, member=member, done=signup)
+        return _arrival(request, found, look=look, ticket=ticket, mine=mine, member=member, wrong=str(error))
+    return _arrival(request, found, look=look, member=member, mine=mine, done=signup, proven=proven)
 
 
 def _arrival(
@@ -93,6 +98,8 @@ def _arrival(
     look: Look,
     ticket: str = "",
     member: str = "",
+    mine: Member | None = None,
+    proven: bool = False,
     wrong: str = "",
     done: domain.Signup | None = None,
     cookies: tuple[Cookie, ...] = (),
@@ -105,6 +112,8 @@ def _arrival(
         activity=activity,
         ticket=ticket,
         member=member,
+        mine=mine,
+        proven=proven,
         wrong=wrong,
         done=done,
         cookies=cookies,

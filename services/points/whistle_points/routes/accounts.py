@@ -75,6 +75,19 @@ class AccountRoutes:
         return api.accounts.put_member(unit, request)
 
     @route(
+        "POST",
+        f"{BASE}/members/<member>/card",
+        role="worker",
+        body=schemas.CardBody,
+        answer=schemas.CardAnswer,
+        summary_zh="发放或换新党员码",
+        summary_en="Hand out a member's card, or a new one",
+        tags=("points",),
+    )
+    def hand_out_card(self, unit: PointsUnit, request: Request) -> Any:
+        return api.accounts.hand_out_card(unit, request, tools=self.tools)
+
+    @route(
         "GET",
         f"{BASE}/scheme",
         role="worker",

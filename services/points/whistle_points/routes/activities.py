@@ -118,7 +118,7 @@ class ActivityRoutes:
         f"{BASE}/activities/<activity>/confirm",
         role="worker",
         body=schemas.ConfirmBody,
-        answer=schemas.SignupList,
+        answer=schemas.ConfirmAnswer,
         summary_zh="确认时长(可附纸质名单)",
         summary_en="Confirm who was there",
         tags=("points",),
@@ -150,4 +150,4 @@ class ActivityRoutes:
         tags=("points",),
     )
     def list_skills(self, unit: PointsUnit, request: Request) -> Any:
-        return api.activities.list_skills(unit, request)
+        return api.activities.list_skills(unit, request, tools=self.tools)

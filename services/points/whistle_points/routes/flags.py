@@ -11,6 +11,7 @@ from whistle.runtime.web import route
 from whistle_points import api
 from whistle_points.routes.accounts import BASE
 from whistle_points.schemas import flags as schemas
+from whistle_points.schemas.base import DistrictQuery
 from whistle_points.store import PointsUnit
 
 
@@ -29,6 +30,19 @@ class FlagRoutes:
     )
     def list_flags(self, unit: PointsUnit, request: Request) -> Any:
         return api.flags.list_flags(unit, request)
+
+    @route(
+        "GET",
+        f"{BASE}/flags/<flag>",
+        role="street",
+        query=DistrictQuery,
+        answer=schemas.FlagSchema,
+        summary_zh="一条防弊提示",
+        summary_en="One flag",
+        tags=("points",),
+    )
+    def show_flag(self, unit: PointsUnit, request: Request) -> Any:
+        return api.flags.show_flag(unit, request)
 
     @route(
         "POST",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from whistle.http.look import Look
 from whistle.http.routes import HTML, Request, Response
 from whistle.runtime.web import route
-from whistle_points.pages import activity, pickup
+from whistle_points.pages import activity, card, pickup
 from whistle_points.schemas import pages as schemas
 from whistle_points.schemas.base import DistrictQuery
 from whistle_points.store import PointsUnit
@@ -46,6 +46,20 @@ class PlaceRoutes:
     @route("POST", f"{ACTIVITY}/here", form=True, answer_type=HTML)
     def take_arrival(self, unit: PointsUnit, request: Request) -> Response:
         return activity.take_arrival(unit, request, look=self.look, tools=self.tools)
+
+    @route(
+        "GET",
+        "/points/members/<member>/card",
+        role="worker",
+        query=schemas.PageQuery,
+        answer_type=HTML,
+    )
+    def show_card(self, unit: PointsUnit, request: Request) -> Response:
+        return card.show_card(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", "/points/card", query=schemas.CardQuery, answer_type=HTML)
+    def take_card(self, unit: PointsUnit, request: Request) -> Response:
+        return card.take_card(unit, request, look=self.look, tools=self.tools)
 
     @route("GET", "/points/pickups", role="worker", query=schemas.PointQuery, answer_type=HTML)
     def show_pickups(self, unit: PointsUnit, request: Request) -> Response:

@@ -108,6 +108,19 @@ class MemberSchema(ma.Schema):
     joined_at = fields.AwareDateTime()
 
 
+class CardBody(Write):
+    """``renew``: a new card, which ends the one before."""
+
+    renew = fields.Boolean(load_default=False)
+
+
+class CardAnswer(ma.Schema):
+    """The link that the member's phone opens once; of a rehearsal, none that will count."""
+
+    member = fields.String()
+    link = fields.String()
+
+
 class RollQuery(DistrictQuery):
     """``after`` is the ``next`` of the page before."""
 

@@ -65,13 +65,14 @@ class CheckInBody(Write):
 
 
 class SignupSchema(ma.Schema):
-    """A member's part in an activity."""
+    """A member's part in an activity; ``proven``: check-in and check-out came from the member's own phone or from the desk."""
 
     member = fields.String()
     place = fields.Integer()
     state = fields.String()
     came_at = fields.AwareDateTime(allow_none=True)
     went_at = fields.AwareDateTime(allow_none=True)
+    proven = fields.Boolean()
     minutes = fields.Integer(allow_none=True)
     confirmed_by = fields.String(allow_none=True)
 
@@ -83,14 +84,21 @@ class SignupList(ma.Schema):
 
 
 class PresentSchema(ma.Schema):
-    """One line of the paper list."""
+    """One line of the paper list; without ``minutes``: was there as long as check-in and check-out say."""
 
     member = fields.String(required=True, validate=MEMBER)
-    minutes = fields.Integer(required=True, validate=validate.Range(0, 1440))
+    minutes = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1440))
+
+
+class ConfirmAnswer(ma.Schema):
+    """What was confirmed; ``unproven``: who checked in by a number alone, and was not named."""
+
+    signups = fields.List(fields.Nested(SignupSchema))
+    unproven = fields.List(fields.String())
 
 
 class ConfirmBody(Write):
-    """The paper list; who is not on it counts by check-in and check-out."""
+    """The paper list; who is not on it counts by check-in and check-out, if these are proven."""
 
     present = fields.List(fields.Nested(PresentSchema), load_default=list, validate=validate.Length(max=1000))
 
@@ -112,7 +120,7 @@ class SkillBody(Write):
 
 
 class SkillSchema(ma.Schema):
-    """A skill of a member."""
+    """A skill of a member; ``steps``: so many nodes of the organisation's tree away from where one asked for."""
 
     member = fields.String()
     name = fields.String()
@@ -120,7 +128,7 @@ class SkillSchema(ma.Schema):
     grid = fields.String(allow_none=True)
     skill = fields.String()
     proof = fields.String()
-    nearness = fields.Integer(allow_none=True)
+    steps = fields.Integer(allow_none=True)
 
 
 class SkillQuery(DistrictQuery):
@@ -133,6 +141,6 @@ class SkillQuery(DistrictQuery):
 
 
 class SkillList(ma.Schema):
-    """By grid and number."""
+    """Nearest first if one asked for a place, then by name and number."""
 
     members = fields.List(fields.Nested(SkillSchema))

@@ -33,6 +33,12 @@ class ArrivalQuery(PageQuery):
     code = fields.String(load_default="", validate=validate.Length(max=80))
 
 
+class CardQuery(PageQuery):
+    """``card``: what was scanned."""
+
+    card = fields.String(load_default="", validate=validate.Length(max=300))
+
+
 class ListsQuery(PageQuery):
     """``after``: the last one that was seen."""
 

@@ -54,6 +54,7 @@ from whistle_points.store.tables import (
     tallies,
     transfers,
 )
+from whistle_points.store.trees import keep_tree, stored_trees
 from whistle_points.store.unit import PointsUnit
 from whistle_points.store.verifying import verify
 
@@ -79,6 +80,7 @@ __all__ = [
     "finish_list",
     "funds_of",
     "holds",
+    "keep_tree",
     "latest_edition",
     "log_after",
     "lots",
@@ -114,6 +116,7 @@ __all__ = [
     "standings",
     "stock_moves",
     "stored_head",
+    "stored_trees",
     "take_onto_list",
     "tallies",
     "totals_of",

@@ -5,11 +5,13 @@ Activities in SQL: who signed up, who can do what nearby.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
+from whistle.places import Extent
+from whistle.sql.statements import within as lies_within
 from whistle.storage import UnitOfWork
 from whistle_points.store.tables import members, signups, skills
 
@@ -21,9 +23,9 @@ def signup_rows(unit: UnitOfWork, activity: str) -> list[sa.RowMapping]:
 
 
 def who_can(
-    unit: UnitOfWork, *, scheme: str, skill: str, grid: str | None, today: dt.date, limit: int
-) -> list[Mapping[str, Any]]:
-    """Active members with a skill that is still valid, of a grid and what lies in it (by the code's prefix)."""
+    unit: UnitOfWork, *, scheme: str, skill: str, within: Extent | None, today: dt.date
+) -> Iterator[Mapping[str, Any]]:
+    """Active members with a skill that is still valid, by name and number; ``within``: only those who live there."""
     query = (
         sa.select(
             skills.c.member, members.c.name, members.c.branch, members.c.grid, skills.c.skill, skills.c.proof
@@ -35,9 +37,8 @@ def who_can(
             members.c.state == "active",
             sa.or_(skills.c.valid_until.is_(None), skills.c.valid_until >= today),
         )
-        .order_by(members.c.grid, skills.c.member)
-        .limit(limit)
+        .order_by(members.c.name, skills.c.member)
     )
-    if grid is not None:
-        query = query.where(members.c.grid.startswith(grid, autoescape=True))
-    return [dict(row) for row in unit.connection.execute(query).mappings()]
+    if within is not None:
+        query = query.where(lies_within(members.c.grid, within))
+    yield from unit.connection.execute(query).mappings()

@@ -20,6 +20,7 @@ from whistle_points.store.tables.ledger import (
     transfers,
 )
 from whistle_points.store.tables.people import awards, members, records, scheme_versions, tallies
+from whistle_points.store.tables.places import places
 from whistle_points.store.tables.reports import reports
 from whistle_points.store.tables.rewards import orders, rewards, stock_moves
 
@@ -42,6 +43,7 @@ __all__ = [
     "members",
     "metadata",
     "orders",
+    "places",
     "postings",
     "publications",
     "records",

@@ -39,6 +39,8 @@ signups = sa.Table(
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("came_at", Instant),
     sa.Column("went_at", Instant),
+    sa.Column("came_proven", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("went_proven", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("device", sa.String(64)),
     sa.Column("minutes", sa.Integer),
     sa.Column("confirmed_by", sa.String(120)),

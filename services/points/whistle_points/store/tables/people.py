@@ -23,6 +23,7 @@ members = sa.Table(
     sa.Column("reason", sa.String(300), nullable=False),
     sa.Column("exempt_until", sa.Date),
     sa.Column("joined_at", Instant, nullable=False),
+    sa.Column("card", sa.Integer, nullable=False, server_default="0"),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("prev_version", sa.Integer, nullable=False),
     sa.Index("members_scheme", "scheme", "member", unique=True),

@@ -1,0 +1,15 @@
+"""
+Services are told the trees once more: points keeps them too, and was not there when they were told.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute(sa.text("UPDATE org_states SET told = 0"))
