@@ -3,7 +3,8 @@
 the same run, with the processor time of each; a balance read in a ledger of ten thousand and of a million postings.
 
 ``--histories N`` instead plays N generated histories against the oracle on SQLite, and a twentieth as many on PostgreSQL
-(``--only sqlite``, ``--only postgresql``), ``--processes`` at a time.
+(``--only sqlite``, ``--only postgresql``), ``--processes`` at a time. ``--tally FILE`` keeps how far that is, and goes on from
+there; ``--history SEED`` plays one again, alone.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def rates(url_of: Any, *, clients: int, seconds: float) -> dict[str, Any]:
 
 
 def grow(engine: sa.Engine, *, first: int, last: int) -> None:
-    """Transfers ``first`` to ``last`` - 1 of two postings each, spread over the members, by SQL alone."""
+    """Awards ``first`` to ``last`` - 1 of two postings each, spread over the members and days, by SQL alone."""
     series = "generate_series(:first, :last - 1) AS n"
     if engine.dialect.name == "sqlite":
         series = "(WITH RECURSIVE s(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM s WHERE n < :last - 1) SELECT n FROM s)"
@@ -78,14 +79,21 @@ def grow(engine: sa.Engine, *, first: int, last: int) -> None:
     if engine.dialect.name == "postgresql":
         now = f"CAST({now} AS timestamptz)"
     row = f"{number}, 'bench', n, 'award', {number}, '', '', {member}, '', 0, '', NULL, {now}, {now}, '', ''"
+    day = "DATE '2026-01-01' + CAST(n / :members AS INTEGER)"
+    ends = "CAST('2029-01-01' AS timestamptz) + (n / :members) * INTERVAL '1 day'"
+    if engine.dialect.name == "sqlite":
+        day, ends = (f"date('{year}-01-01', '+' || (n / :members) || ' days')" for year in (2026, 2029))
+        ends = f"{ends} || ' 00:00:00.000000'"
     statements = (
+        f"INSERT INTO tallies SELECT 'bench', {member}, {day}, 'bench', 20 FROM {series}",
+        f"INSERT INTO lots SELECT {number}, 'bench', {member}, 20, 20, 0, 0, {now}, {ends}, true, false, 1, 0 FROM {series}",
         f"INSERT INTO transfers SELECT {row} FROM {series}",
         f"INSERT INTO postings SELECT {number}, 0, 'bench', n, 'issue', -20, NULL FROM {series}",
         f"INSERT INTO postings SELECT {number}, 1, 'bench', n, 'member:' || {member} || '\\:earned', 20, {number} FROM {series}",
     )
     with engine.begin() as connection:
         for statement in statements:
-            connection.execute(sa.text(statement), {"first": first, "last": last})
+            connection.execute(sa.text(statement), {"first": first, "last": last, "members": MEMBERS})
         connection.execute(sa.text("DELETE FROM balances"))
         connection.execute(
             sa.text(
@@ -119,7 +127,7 @@ def reads(url: str) -> dict[str, Any]:
 
 def _read(database: Database[PointsUnit], number: int, *, at: dt.datetime | None = None) -> float:
     member, begun = f"m-{number * 7919 % MEMBERS}", time.perf_counter()
-    with database.read() as unit:
+    with database.look() as unit:
         read_balance(unit, scheme="bench", member=member, year=2026, at=at, known_at=None)
     return (time.perf_counter() - begun) * 1000
 
@@ -134,12 +142,17 @@ def main() -> int:
     parser.add_argument("--histories", type=int, default=0)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=("sqlite", "postgresql", ""), default="")
+    parser.add_argument("--tally", type=Path)
+    parser.add_argument("--history", type=int)
     arguments = parser.parse_args()
+    if arguments.history is not None:
+        return histories.replay(arguments.history, only=arguments.only)
     if arguments.histories:
         played = histories.play(
             arguments.histories,
             processes=arguments.processes,
             only=arguments.only,
+            file=arguments.tally,
         )
         print(json.dumps(played, indent=2))
         return 0 if all(one["right"] for one in played.values()) else 1

@@ -9,11 +9,14 @@ not known (yet).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from whistle.contracts.places import Place
+
+_LEVELS = (15, 12, 9, 6)
+"""Digits of the official code of a grid, a community, a street or town, a county."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,24 @@ class Places:
         official = {self._official[code] for code in below if code in self._official}
         return Extent(codes=frozenset(below | official), prefix=_digits(self._official.get(top, scope)))
 
+    def chain(self, name: str) -> tuple[str, ...]:
+        """
+        The node, what it hangs on, and so on up to the district. An official code that the tree does not know (yet) hangs on the
+        longest known one that it begins with. Empty: it lies nowhere.
+        """
+        code = self._code(name)
+        found: list[str] = []
+        if code not in self._parents:
+            above = [one for one in self._codes if begins(one, code)]
+            if not above:
+                return ()
+            found, code = [code], self._codes[max(above, key=len)]
+        at: str | None = code
+        while at is not None and at in self._parents and at not in found:
+            found.append(at)
+            at = self._parents[at]
+        return tuple(found)
+
     def _code(self, name: str) -> str:
         return self._codes.get(name, name)
 
@@ -80,6 +101,30 @@ def begins(scope: str, grid: str) -> bool:
 def extent_without_tree(scope: str) -> Extent:
     """What :func:`begins` covers."""
     return Extent(codes=frozenset({scope}), prefix=_digits(scope))
+
+
+def chain_without_tree(name: str) -> tuple[str, ...]:
+    """As :meth:`Places.chain`: an official code and those of the grid, community, street and county that it begins with."""
+    return tuple(name[:digits] for digits in _LEVELS if digits <= len(_digits(name)))
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Way:
+    """From one node to another: so many steps ``up`` to the lowest node that both lie in, and so many ``down`` from there."""
+
+    up: int
+    down: int
+
+    @property
+    def steps(self) -> int:
+        """All of them."""
+        return self.up + self.down
+
+
+def way(here: Sequence[str], there: Sequence[str]) -> Way | None:
+    """The way between two nodes, given by their chains; None if no node holds both."""
+    down = {code: steps for steps, code in reversed(list(enumerate(there)))}
+    return next((Way(up=up, down=down[code]) for up, code in enumerate(here) if code in down), None)
 
 
 def _digits(code: str) -> str:

@@ -41,6 +41,7 @@ class RouteSpec:
         other_answers: schemas of answers with other statuses that are no problems, for the API document.
         role: the lowest role that may call; None: everybody.
         kind: whether it changes anything; by default what the method says.
+        quick: a read by single statements, each of which may see what is committed then: it gets no transaction.
         form: also takes ``application/x-www-form-urlencoded`` from pages (with ``body`` None the fields are given
             unchecked as ``request.payload``, so that the page can show them again).
         max_body: bytes; None: the server's default.
@@ -59,6 +60,7 @@ class RouteSpec:
     other_answers: Mapping[int, type[Schema]] = field(default_factory=dict, hash=False)
     role: str | None = None
     kind: Kind | None = None
+    quick: bool = False
     form: bool = False
     max_body: int | None = None
     answer_type: str = JSON

@@ -140,12 +140,14 @@ class RouteEntry(Entrypoint):
         method = getattr(host.service, self.method_name)
         spec = self.spec.bound_to(service=host.service.name, name=self.method_name)
         host.http.register(
-            spec, self._reader(host, method) if spec.kind == "read" else self._writer(spec, method)
+            spec, self._reader(spec, host, method) if spec.kind == "read" else self._writer(spec, method)
         )
 
-    def _reader(self, host: Any, method: Callable[..., Any]) -> Callable[[Request], Any]:
+    def _reader(self, spec: RouteSpec, host: Any, method: Callable[..., Any]) -> Callable[[Request], Any]:
+        opened = host.database.look if spec.quick else host.database.read
+
         def read(request: Request) -> Any:
-            with host.database.read() as unit:
+            with opened() as unit:
                 return method(unit, request)
 
         return read

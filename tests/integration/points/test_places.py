@@ -152,7 +152,8 @@ def test_a_card_counts_until_a_new_one_or_the_members_leaving(desk):
     gone = phone_of(desk, "m-2", check=False)
 
     assert [False, False, False, True] == [
-        "替没有手机的人" in str(ask(desk, activity.show_arrival, who=None, code=code_of(desk), cookies=one).body)
+        "替没有手机的人"
+        in str(ask(desk, activity.show_arrival, who=None, code=code_of(desk), cookies=one).body)
         for one in (own, made_up, gone, {card.CARD: fresh.partition("card=")[2]})
     ]
 

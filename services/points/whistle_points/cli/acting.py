@@ -77,7 +77,9 @@ class _Card:
 def card(
     member: Member,
     district: District,
-    renew: Annotated[bool, typer.Option("--renew", help="换新码,旧码作废 / a new one; it ends the old")] = False,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="换新码,旧码作废 / a new one; it ends the old")
+    ] = False,
     at: Annotated[
         str, typer.Option("--at", help="平台网址,如 https://whistle.example / the platform's address")
     ] = "",

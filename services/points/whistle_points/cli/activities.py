@@ -173,7 +173,10 @@ def confirm(
     district: District,
     present: Annotated[
         list[str] | None,
-        typer.Option("--present", help="纸质名单一行:编号=分钟,或只写编号(按签到签退) / of the paper list: number=minutes, or the number alone"),
+        typer.Option(
+            "--present",
+            help="纸质名单一行:编号=分钟,或只写编号(按签到签退) / of the paper list: number=minutes, or the number alone",
+        ),
     ] = None,
     sheet: Annotated[
         Path | None, typer.Option("--csv", help="纸质名单:每行 编号,分钟 / the paper list: number,minutes")

@@ -42,9 +42,7 @@ from whistle_points.store import PointsUnit
 from whistle_points.store.tables import grid_evaluations
 from whistle_points.tools import Tools
 
-grids = typer.Typer(
-    help="网格评定与奖补 / evaluation of grids", no_args_is_help=True, rich_markup_mode=None
-)
+grids = typer.Typer(help="网格评定与奖补 / evaluation of grids", no_args_is_help=True, rich_markup_mode=None)
 points.add_typer(grids, name="grids")
 
 Month = Annotated[str, typer.Argument(help="月份,如 2026-03 / the month")]
@@ -151,9 +149,11 @@ def _lines(made: GridEvaluation) -> list[str]:
 def _score(text: str) -> dict[str, Any]:
     """``maxian-1:patrol=28.5`` as a row. Raises Invalid."""
     where, _, worth = text.rpartition("=")
-    grid, _, item = where.rpartition(":")
+    grid, _, item = (part.strip() for part in where.rpartition(":"))
     try:
-        return {"grid": grid.strip(), "item": item.strip(), "tenths": domain.tenths_of(worth)}
+        if not (grid and item):
+            raise ValueError(text)
+        return {"grid": grid, "item": item, "tenths": domain.tenths_of(worth)}
     except ValueError:
         raise Invalid(
             f"--score {text}:应为 网格:项目=分数,如 maxian-1:patrol=28.5",

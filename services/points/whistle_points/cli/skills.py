@@ -39,9 +39,7 @@ def enter(
     skill: What,
     district: District,
     proof: Annotated[str, typer.Option("--proof", help="证明,如 电工证 / what shows it")] = "",
-    until: Annotated[
-        str | None, typer.Option("--until", help="有效至,如 2027-12-31 / valid until")
-    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="有效至,如 2027-12-31 / valid until")] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:

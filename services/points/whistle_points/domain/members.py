@@ -34,7 +34,8 @@ class Member:
     A member of one scheme. ``key`` is ``<scheme>/<member>``. ``name`` is empty until somebody enters it.
 
     ``blocked``: earns, but may not order while under investigation, is not commended and not on the public list.
-    ``card``: how often the member's card was renewed. ``exempt_until``: until when somebody is commended without the hours of service, for age or health.
+    ``card``: how often the member's card was renewed. ``exempt_until``: until when somebody is commended without the hours of
+    service, for age or health.
     """
 
     key: str

@@ -1,5 +1,5 @@
 """
-What the ledger makes of an activity: a member's confirmed time is awarded once, and a correction takes the place of what it corrects.
+What the ledger makes of an activity: a member's confirmed time is awarded once; a correction takes the place of what it corrects.
 """
 
 from __future__ import annotations

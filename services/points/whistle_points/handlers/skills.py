@@ -50,5 +50,7 @@ def who_can(
     chain = places.chain if places else chain_without_tree
     here = chain(near)
     ways = ((way(here, chain(row["grid"] or "")), at, row) for at, row in enumerate(found))
-    nearest = nsmallest(MOST_SKILLED, ways, key=lambda one: (one[0] is None, one[0] or Way(up=0, down=0), one[1]))
+    nearest = nsmallest(
+        MOST_SKILLED, ways, key=lambda one: (one[0] is None, one[0] or Way(up=0, down=0), one[1])
+    )
     return [{**row, "steps": found_way.steps if found_way else None} for found_way, _, row in nearest]

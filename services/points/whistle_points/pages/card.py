@@ -41,7 +41,8 @@ def take_card(unit: PointsUnit, request: Request, *, look: Look, tools: Tools) -
     found = handlers.holder_of(unit, text, secret=tools.secret)
     if found is None:
         raise NotFound(
-            "党员码无效或已换新:请向支部要新的", "this card is not valid any more: ask your branch for a new one"
+            "党员码无效或已换新:请向支部要新的",
+            "this card is not valid any more: ask your branch for a new one",
         )
     cookie = Cookie(name=CARD, value=text, max_age=CARD_SECONDS)
     return look.page(request, "carded.html", path="/points", member=found, cookies=(cookie,))

@@ -41,6 +41,7 @@ class AccountRoutes:
         role="worker",
         query=schemas.BalanceQuery,
         answer=schemas.BalanceAnswer,
+        quick=True,
         summary_zh="党员积分余额(可查任一时点)",
         summary_en="A member's balance, now or as it was",
         tags=("points",),

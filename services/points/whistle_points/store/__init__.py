@@ -4,17 +4,16 @@ Points in SQL: tables, unit of work, and how the books are checked.
 
 from __future__ import annotations
 
+from whistle_points.store.balance import Balance, read_balance
 from whistle_points.store.book import Book
 from whistle_points.store.files import MemberFile, read_file
 from whistle_points.store.gathering import signup_rows, who_can
 from whistle_points.store.listing import (
-    Balance,
     Rank,
     log_after,
     page_of,
     page_of_members,
     ranking,
-    read_balance,
 )
 from whistle_points.store.publishing import finish_list, over, published, take_onto_list, totals_of
 from whistle_points.store.reading import Entry, Page, due_holds, expiring_lots, read_member

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from whistle.storage import UnitOfWork
 from whistle_points.domain import Member
-from whistle_points.store.listing import Balance
+from whistle_points.store.balance import Balance
 from whistle_points.store.tables import (
     activities,
     appeals,

@@ -1,5 +1,5 @@
 """
-Lists for people and machines, paged by key, and figures of one member.
+Lists for people and machines, paged by key.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from whistle.storage import UnitOfWork
-from whistle_points.domain import debt_account, earned_account, hold_account
-from whistle_points.store.tables import awards, balances, lots, members, postings, tallies, transfers
+from whistle_points.store.tables import members, postings, tallies, transfers
 
 
 def page_of(
@@ -40,113 +39,6 @@ def page_of_members(
     rows = unit.connection.execute(query.order_by(members.c.member).limit(limit + 1)).mappings().all()
     found: list[Mapping[str, Any]] = [dict(row) for row in rows[:limit]]
     return found, found[-1]["member"] if len(rows) > limit else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Balance:
-    """What a member has, in tenths: to spend, ordered, owed (0 or above); and what expires in which month (of the open lots)."""
-
-    free: int
-    held: int
-    debt: int
-    rank: int
-    expiring: tuple[tuple[str, int], ...] = ()
-
-
-def read_balance(
-    unit: UnitOfWork,
-    *,
-    scheme: str,
-    member: str,
-    year: int,
-    at: dt.datetime | None,
-    known_at: dt.datetime | None,
-) -> Balance:
-    """
-    A member's balance now, or as it was.
-
-    Args:
-        year: of the rank score. at: by what had happened then. known_at: by what had been booked then.
-    """
-    accounts = (earned_account(member), hold_account(member), debt_account(member))
-    if at is None and known_at is None:
-        sums = _cached(unit, scheme, accounts)
-        rank, expiring = _rank(unit, scheme, member, year), _expiring(unit, scheme, member)
-    else:
-        sums = _as_of(unit, scheme, accounts, at=at, known_at=known_at)
-        rank, expiring = _rank_as_of(unit, scheme, member, year, at=at, known_at=known_at), ()
-    free, held, debt = (sums.get(account, 0) for account in accounts)
-    return Balance(free=free, held=held, debt=-debt, rank=rank, expiring=expiring)
-
-
-def _cached(unit: UnitOfWork, scheme: str, accounts: tuple[str, ...]) -> dict[str, int]:
-    query = sa.select(balances.c.account, balances.c.tenths).where(
-        balances.c.scheme == scheme, balances.c.account.in_(accounts)
-    )
-    return {row.account: row.tenths for row in unit.connection.execute(query)}
-
-
-def _as_of(
-    unit: UnitOfWork,
-    scheme: str,
-    accounts: tuple[str, ...],
-    *,
-    at: dt.datetime | None,
-    known_at: dt.datetime | None,
-) -> dict[str, int]:
-    query = (
-        sa.select(postings.c.account, sa.func.sum(postings.c.tenths).label("tenths"))
-        .join(transfers, transfers.c.id == postings.c.transfer)
-        .where(postings.c.scheme == scheme, postings.c.account.in_(accounts), *_until(at, known_at))
-        .group_by(postings.c.account)
-    )
-    return {row.account: int(row.tenths) for row in unit.connection.execute(query)}
-
-
-def _until(at: dt.datetime | None, known_at: dt.datetime | None) -> list[sa.ColumnElement[bool]]:
-    effective = [] if at is None else [transfers.c.effective_at <= at]
-    return effective if known_at is None else [*effective, transfers.c.recorded_at <= known_at]
-
-
-def _rank(unit: UnitOfWork, scheme: str, member: str, year: int) -> int:
-    query = sa.select(sa.func.sum(tallies.c.tenths)).where(
-        tallies.c.scheme == scheme,
-        tallies.c.member == member,
-        tallies.c.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
-    )
-    return int(unit.connection.scalar(query) or 0)
-
-
-def _rank_as_of(
-    unit: UnitOfWork,
-    scheme: str,
-    member: str,
-    year: int,
-    *,
-    at: dt.datetime | None,
-    known_at: dt.datetime | None,
-) -> int:
-    """Awards and deductions of the year that were booked by then, less those that were reversed by then."""
-    of_year = awards.c.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
-    mine = (awards.c.scheme == scheme, awards.c.member == member, of_year, *_until(at, known_at))
-    total = sa.func.coalesce(sa.func.sum(awards.c.tenths), 0)
-    given = sa.select(total).join(transfers, transfers.c.id == awards.c.id).where(*mine)
-    gone = sa.select(total).join(transfers, transfers.c.reverses == awards.c.id).where(*mine)
-    return int(unit.connection.scalar(given) or 0) - int(unit.connection.scalar(gone) or 0)
-
-
-def _expiring(unit: UnitOfWork, scheme: str, member: str) -> tuple[tuple[str, int], ...]:
-    query = sa.select(lots.c.expires_at, lots.c.left).where(
-        lots.c.scheme == scheme,
-        lots.c.member == member,
-        lots.c.left > sa.literal_column("0"),
-        lots.c.expires_at.is_not(None),
-    )
-    months: dict[str, int] = {}
-    for row in unit.connection.execute(query):
-        last = row.expires_at - dt.timedelta(microseconds=1) + dt.timedelta(hours=8)
-        months[f"{last:%Y-%m}"] = months.get(f"{last:%Y-%m}", 0) + row.left
-    return tuple(sorted(months.items()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,9 @@
 """
 Playing histories: the whole machine, and where it is played: SQLite in memory, or PostgreSQL.
 
-``python -m tests.integration.points.machine.playing <histories> <database url, or memory>`` plays many and prints a number after
-each few dozen; the first wrong history ends it with exit code 1 and is printed as the steps that lead there, with a line by which
-the test plays it again and makes it shorter.
+``python -m tests.integration.points.machine.playing <seed> <histories> <database url, or memory>`` plays many, each of a seed
+of its own, from that one on, and prints the next seed and how many were played after each few dozen. The first wrong history
+ends it with exit code 1: its seed is printed, and the steps that lead there. Played alone (one history) it is made shorter too.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tests.integration.points.machine.activities import Activities
 from tests.integration.points.machine.claims import Claims
 from tests.integration.points.machine.exchange import Exchange
 from tests.integration.points.machine.ledger import Ledger
+from tests.integration.points.machine.seeds import BACKEND, Seeds, seeded
 from tests.integration.points.machine.world import Stage
 from tests.integration.points.town import NOON
 from whistle.clock import SetClock
@@ -25,7 +26,7 @@ from whistle.storage import Database, make_engine, migrations
 from whistle_points.store import PointsUnit, metadata
 
 STEPS = 24
-PART = 50
+PART = 100
 """Histories between two lines of progress."""
 
 
@@ -82,21 +83,34 @@ def play(stage, histories, *, steps=STEPS, **options):
     run_state_machine_as_test(machine, settings=chosen)
 
 
-def main(histories, where):
+def play_seeds(stage, seeds, histories):
+    """Play so many histories of these seeds; a single one, if it is wrong, is made shorter."""
+    phases = [Phase.generate, Phase.shrink] if histories == 1 else [Phase.generate]
+    with seeded(seeds):  # hypothesis plays the shortest history first, whatever it is asked for
+        play(stage, histories + 1, database=None, phases=phases, backend=BACKEND)
+
+
+def main(first, histories, where):
     if where == "memory":
         stage = memory_stage()
     else:
         engine = make_engine(where, schema="points")
         migrations.upgrade(engine, service="points", package="whistle_points")
         stage = stage_of(engine)
-    played = 0
-    while played < histories:
-        part = min(PART, histories - played)
-        play(stage, part, database=None, phases=[Phase.generate])
-        played += part
-        print(played, flush=True)
-    stage.database.close()
+    seeds, played = Seeds(first), 0
+    try:
+        while played < histories:
+            part = min(PART, histories - played)
+            play_seeds(stage, seeds, part)
+            played += part
+            print(seeds.following, played, flush=True)
+    except BaseException:
+        wrong = first if histories == 1 else seeds.last
+        print(f"wrong: seed {wrong} ({where.partition(':')[0]})", file=sys.stderr, flush=True)
+        raise
+    finally:
+        stage.database.close()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

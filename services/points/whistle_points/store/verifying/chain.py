@@ -18,23 +18,36 @@ from whistle_points.store.tables import balances, case_rounds, chain_heads, post
 from whistle_points.store.verifying.limits import MOST
 
 _FETCH = 1000
+_ZERO: sa.ColumnElement[int] = sa.literal_column("0")
+_SCHEMES = sa.select(transfers.c.scheme).distinct()
+_HEADS = sa.select(chain_heads)
 
 
 def unbalanced(unit: UnitOfWork) -> Iterator[str]:
     """Each transfer adds up to zero."""
-    total = sa.func.sum(postings.c.tenths)
-    query = sa.select(postings.c.transfer, total).group_by(postings.c.transfer).having(total != 0).limit(MOST)
-    for transfer, tenths in unit.connection.execute(query):
+    for transfer, tenths in unit.connection.execute(_unbalanced()):
         yield f"transfer {transfer}: its postings add up to {tenths}, not 0"
+
+
+@cache
+def _unbalanced() -> sa.Select[Any]:
+    total = sa.func.sum(postings.c.tenths)
+    return (
+        sa.select(postings.c.transfer, total).group_by(postings.c.transfer).having(total != _ZERO).limit(MOST)
+    )
 
 
 def sums(unit: UnitOfWork) -> Iterator[str]:
     """Each scheme adds up to zero (invariant 1)."""
-    for name, table in (("postings", postings), ("balances", balances)):
-        total = sa.func.sum(table.c.tenths)
-        query = sa.select(table.c.scheme, total).group_by(table.c.scheme).having(total != 0)
-        for scheme, tenths in unit.connection.execute(query):
-            yield f"scheme {scheme}: all {name} add up to {tenths}, not 0"
+    for table in (postings, balances):
+        for scheme, tenths in unit.connection.execute(_sums(table)):
+            yield f"scheme {scheme}: all {table.name} add up to {tenths}, not 0"
+
+
+@cache
+def _sums(table: sa.Table) -> sa.Select[Any]:
+    total = sa.func.sum(table.c.tenths)
+    return sa.select(table.c.scheme, total).group_by(table.c.scheme).having(total != _ZERO)
 
 
 def cached(unit: UnitOfWork) -> Iterator[str]:
@@ -64,7 +77,7 @@ def _cached_statements() -> tuple[sa.Select[Any], ...]:
 def chains(unit: UnitOfWork) -> Iterator[str]:
     """Each chain recomputes from its first transfer to its head (invariant 13)."""
     heads = _heads(unit)
-    for scheme in sorted({*heads, *unit.connection.scalars(sa.select(transfers.c.scheme).distinct())}):
+    for scheme in sorted({*heads, *unit.connection.scalars(_SCHEMES)}):
         said, at_head, end = heads.get(scheme), None, (0, GENESIS)
         for transfer in _in_order(unit, scheme):
             seq, last = end
@@ -81,7 +94,7 @@ def chains(unit: UnitOfWork) -> Iterator[str]:
 
 
 def _heads(unit: UnitOfWork) -> dict[str, tuple[int, str]]:
-    return {row.scheme: (row.seq, row.hash) for row in unit.connection.execute(sa.select(chain_heads))}
+    return {row.scheme: (row.seq, row.hash) for row in unit.connection.execute(_HEADS)}
 
 
 def _in_order(unit: UnitOfWork, scheme: str) -> Iterator[Transfer]:
@@ -116,38 +129,51 @@ def _page() -> sa.Select[Any]:
 
 def strays(unit: UnitOfWork) -> Iterator[str]:
     """Every posting belongs to its transfer."""
+    for transfer, line in unit.connection.execute(_strays()):
+        yield f"posting {transfer}/{line}: belongs to no such transfer"
+
+
+@cache
+def _strays() -> sa.Select[Any]:
     same = transfers.c.id == postings.c.transfer
     misplaced = (transfers.c.scheme != postings.c.scheme) | (transfers.c.seq != postings.c.seq)
     query = sa.select(postings.c.transfer, postings.c.line).outerjoin(transfers, same)
-    for transfer, line in unit.connection.execute(
-        query.where(transfers.c.id.is_(None) | misplaced).limit(MOST)
-    ):
-        yield f"posting {transfer}/{line}: belongs to no such transfer"
+    return query.where(transfers.c.id.is_(None) | misplaced).limit(MOST)
 
 
 def reversals(unit: UnitOfWork) -> Iterator[str]:
     """A reversal names a transfer of its scheme that is none itself (invariant 11)."""
+    for transfer, named, *_ in unit.connection.execute(_reversals()):
+        yield f"transfer {transfer}: reverses {named}, which is no transfer of its scheme that can be reversed"
+
+
+@cache
+def _reversals() -> sa.Select[Any]:
     origin = transfers.alias("origin")
-    query = (
+    return (
         sa.select(transfers.c.id, transfers.c.reverses, origin.c.id, origin.c.reverses)
         .outerjoin(origin, origin.c.id == transfers.c.reverses)
         .where(transfers.c.reverses.is_not(None))
         .where(
             origin.c.id.is_(None) | origin.c.reverses.is_not(None) | (origin.c.scheme != transfers.c.scheme)
         )
+        .limit(MOST)
     )
-    for transfer, named, *_ in unit.connection.execute(query.limit(MOST)):
-        yield f"transfer {transfer}: reverses {named}, which is no transfer of its scheme that can be reversed"
 
 
 def standing(unit: UnitOfWork) -> Iterator[str]:
     """No award of an earlier round stands."""
+    for transfer, case_no, case_round in unit.connection.execute(_standing()):
+        yield f"transfer {transfer}: still stands although case {case_no} is in round {case_round}"
+
+
+@cache
+def _standing() -> sa.Select[Any]:
     mirror = transfers.alias("mirror")
-    query = (
+    return (
         sa.select(transfers.c.id, case_rounds.c.case_no, case_rounds.c.round)
         .join(case_rounds, case_rounds.c.case_no == transfers.c.case_no)
         .outerjoin(mirror, mirror.c.reverses == transfers.c.id)
         .where(transfers.c.kind == AWARD, transfers.c.round < case_rounds.c.round, mirror.c.id.is_(None))
+        .limit(MOST)
     )
-    for transfer, case_no, case_round in unit.connection.execute(query.limit(MOST)):
-        yield f"transfer {transfer}: still stands although case {case_no} is in round {case_round}"

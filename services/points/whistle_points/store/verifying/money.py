@@ -21,16 +21,19 @@ _ZERO: sa.ColumnElement[int] = sa.literal_column("0")
 
 def below_zero(unit: UnitOfWork) -> Iterator[str]:
     """Earned and held points are never below zero, a debt never above (invariant 3)."""
+    for scheme, name, found in unit.connection.execute(_wrong_side()):
+        yield f"balance {scheme} {name}: {found} is on the wrong side of 0"
+
+
+@cache
+def _wrong_side() -> sa.Select[Any]:
     account, tenths = balances.c.account, balances.c.tenths
     wrong = sa.or_(
         sa.and_(account.like(EARNED), tenths < _ZERO),
         sa.and_(account.like(HELD), tenths < _ZERO),
         sa.and_(account.like(DEBT), tenths > _ZERO),
     )
-    for scheme, name, found in unit.connection.execute(
-        sa.select(balances.c.scheme, account, tenths).where(wrong).limit(MOST)
-    ):
-        yield f"balance {scheme} {name}: {found} is on the wrong side of 0"
+    return sa.select(balances.c.scheme, account, tenths).where(wrong).limit(MOST)
 
 
 def lots_booked(unit: UnitOfWork) -> Iterator[str]:

@@ -21,14 +21,23 @@ RECENT = dt.timedelta(hours=20)
 """The outbox keeps what was told for a day at least."""
 _KINDS = (AWARD, DEDUCTION)
 _FETCH = 1000
+_TALLIES = sa.select(tallies)
+_CAPS = sa.select(scheme_versions.c.scheme, scheme_versions.c.caps)
+_TOLD = sa.select(kit.outbox.c.id, kit.outbox.c.body).where(kit.outbox.c.type.like("whistle.points.%"))
+_NEWEST = sa.select(sa.func.max(transfers.c.recorded_at))
 
 
 def reviewed(unit: UnitOfWork) -> Iterator[str]:
     """Nobody's points were checked by themselves (invariant 8)."""
+    for award, reviewer in unit.connection.execute(_own()):
+        yield f"award {award}: was checked by {reviewer or 'nobody'}"
+
+
+@cache
+def _own() -> sa.Select[Any]:
     own = sa.or_(awards.c.reviewer == awards.c.member, awards.c.reviewer == "user:" + awards.c.member)
     query = sa.select(awards.c.id, awards.c.reviewer).where(sa.or_(own, awards.c.reviewer == ""))
-    for award, reviewer in unit.connection.execute(query.limit(MOST)):
-        yield f"award {award}: was checked by {reviewer or 'nobody'}"
+    return query.limit(MOST)
 
 
 def awards_booked(unit: UnitOfWork) -> Iterator[str]:
@@ -111,7 +120,7 @@ def capped(unit: UnitOfWork) -> Iterator[str]:
     keys = (tallies.c.scheme, tallies.c.member, tallies.c.item, tallies.c.day)
     sums: dict[str, tuple[object, int]] = {}
     key: tuple[str, str, str] | None = None
-    for row in _in_pages(unit, sa.select(tallies), keys):
+    for row in _in_pages(unit, _TALLIES, keys):
         if key != (row.scheme, row.member, row.item):
             key, sums = (row.scheme, row.member, row.item), {}
         for name, period in (
@@ -130,7 +139,7 @@ def capped(unit: UnitOfWork) -> Iterator[str]:
 def _caps(unit: UnitOfWork) -> Mapping[tuple[str, str], Mapping[str, int | None]]:
     """The widest caps of any version that was used; a version without one has none."""
     found: dict[tuple[str, str], dict[str, int | None]] = {}
-    for scheme, items in unit.connection.execute(sa.select(scheme_versions.c.scheme, scheme_versions.c.caps)):
+    for scheme, items in unit.connection.execute(_CAPS):
         for item, caps in items.items():
             known = found.setdefault((scheme, item), dict(caps))
             for name, cap in caps.items():
@@ -141,11 +150,9 @@ def _caps(unit: UnitOfWork) -> Mapping[tuple[str, str], Mapping[str, int | None]
 
 def told_once(unit: UnitOfWork) -> Iterator[str]:
     """Each recent transfer was told to the services, once (invariant 15)."""
-    outbox = kit.outbox
     since, until = unit.now - RECENT, _newest(unit)
-    query = sa.select(outbox.c.id, outbox.c.body).where(outbox.c.type.like("whistle.points.%"))
     told: dict[str, str] = {}
-    for row in _in_pages(unit, query, (outbox.c.id,)):
+    for row in _in_pages(unit, _TOLD, (kit.outbox.c.id,)):
         data: dict[str, Any] = json.loads(row.body)["data"]
         transfer = data.get("transfer")
         if transfer is None:
@@ -161,7 +168,7 @@ def told_once(unit: UnitOfWork) -> Iterator[str]:
 
 def _newest(unit: UnitOfWork) -> dt.datetime:
     """When the newest transfer was booked, before the outbox is read: what comes later is for the next time."""
-    return unit.connection.scalar(sa.select(sa.func.max(transfers.c.recorded_at))) or unit.now
+    return unit.connection.scalar(_NEWEST) or unit.now
 
 
 def _in_pages(
