@@ -42,9 +42,10 @@ def shown(database, scope, **query):
         return schemas.MemberAnswer().dump(found)
 
 
-def test_the_service_reads_cases_and_activities():
+def test_the_service_reads_cases_activities_and_trees():
     """Its queue is bound to these events of every district, whatever its methods are called."""
-    assert [("points.events", ["activity.completed.*", "case.closed.*", "case.reopened.*"])] == [
+    keys = ["activity.completed.*", "case.closed.*", "case.reopened.*", "organisation.told.*"]
+    assert [("points.events", keys)] == [
         (queue.name, [binding.key for binding in queue.bindings]) for queue in queues_of(PointsService)
     ]
 

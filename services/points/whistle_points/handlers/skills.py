@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from heapq import nsmallest
+from itertools import islice
 from typing import Any
 
 from whistle.places import Places, Way, chain_without_tree, extent_without_tree, way
@@ -46,7 +47,7 @@ def who_can(
     within = extent(grid) if grid is not None else None
     found = store.who_can(unit, scheme=scheme, skill=skill, within=within, today=domain.day_of(unit.now))
     if near is None:
-        return [dict(row) for _, row in zip(range(MOST_SKILLED), found, strict=False)]
+        return list(islice(found, MOST_SKILLED))
     chain = places.chain if places else chain_without_tree
     here = chain(near)
     ways = ((way(here, chain(row["grid"] or "")), at, row) for at, row in enumerate(found))

@@ -5,7 +5,7 @@ Activities in SQL: who signed up, who can do what nearby.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ def signup_rows(unit: UnitOfWork, activity: str) -> list[sa.RowMapping]:
 
 def who_can(
     unit: UnitOfWork, *, scheme: str, skill: str, within: Extent | None, today: dt.date
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Active members with a skill that is still valid, by name and number; ``within``: only those who live there."""
     query = (
         sa.select(
@@ -41,4 +41,4 @@ def who_can(
     )
     if within is not None:
         query = query.where(lies_within(members.c.grid, within))
-    yield from unit.connection.execute(query).mappings()
+    yield from map(dict, unit.connection.execute(query).mappings())
