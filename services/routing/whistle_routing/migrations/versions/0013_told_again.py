@@ -5,8 +5,8 @@ Services are told the trees once more: points keeps them too, and was not there 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
