@@ -12,6 +12,7 @@ from tests.integration.routing.town import NOON, Town, decision
 from whistle.auth import Principal
 from whistle.contracts import Sign
 from whistle.errors import AlreadyRuled, Forbidden, Invalid, NotAllowedNow
+from whistle.plugins.loader import load_packs
 from whistle_routing.domain.whistles import Consultation
 from whistle_routing.handlers.conferring import conclude, confer
 from whistle_routing.handlers.whistling.consulting import Invitation, Minutes
@@ -221,3 +222,29 @@ def test_consultations_are_listed_page_by_page(town):
     assert [first.id, second.id] == found() == found(case_no=NO) == found(districts=["mawei"])
     assert ([first.id], [second.id]) == (found(held=True), found(held=False))
     assert ([first.id], [second.id], []) == (found(limit=1), found(after=first.id), found(districts=["x"]))
+
+
+def test_the_council_of_mawei_offers_an_item_to_many_and_two_claim_it(town):
+    """
+    S1-17: the party-building council asks every institution that pledged (S1-6); the education bureau claims the 4:30 school and
+    leads, the Youth League joins; the community, which had it, goes on helping and stays its owner.
+    """
+    tables = load_packs(["mawei"])["mawei"].tables
+    place = Town(town.database, tables)
+    place.tools.parties["mawei"] = {party.id: party for party in tables.parties}
+    place.file(NO)
+    place.decide(decision("maxian-community"))
+    pledged = tuple(one.party for one in tables.agreed.pledges)
+    called = call(place, parties=("education-bureau", *pledged), guests=(), subject="放学托管难")
+    claimed: dict[str, Any] = {"lead": "education-bureau", "summon": ("youth-league",), "decision": "认领社区四点半学校"}
+    hold(place, called, present=("education-bureau", "youth-league"), **claimed)
+    assert 13 == len(told(place, "consultation.called")[0].parties)
+    assert {
+        "education-bureau": ("lead", "sent"),
+        "youth-league": ("co", "sent"),
+        "maxian-community": ("co", "sent"),
+    } == roles(place)
+    assert "maxian-community" == place.job().owner
+    for party in roles(place):
+        report(place, party)
+    assert "done" == place.job().state

@@ -103,3 +103,9 @@ def test_suggestions_wait_for_the_quarterly_meeting_not_for_a_transfer() -> None
     decision = HUANTAI.route("建议增设公交站")
     assert "suggestion" == decision.classification.handling_class
     assert "jinqiu-community" in decision.parties
+
+
+def test_the_party_members_of_resident_institutions_have_pledged_to_come() -> None:
+    """S0-14: 双报到; the quarterly stool day is what they promise to take part in."""
+    (pledge,) = HUANTAI.pack.tables.agreed.pledges
+    assert ("resident-institutions", True) == (pledge.party, "拉呱日" in pledge.terms)

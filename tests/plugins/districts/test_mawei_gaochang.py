@@ -38,6 +38,51 @@ def test_mawei_sends_a_compound_to_its_own_company() -> None:
     assert "maxian-property" == MAWEI.route("单元门禁坏了", grid="maxian-1").lead
 
 
+@pytest.mark.parametrize("title", ["君竹明居物业费上涨,业主与物业闹矛盾", "业主要求更换物业"])
+def test_mawei_asks_its_think_tank_in_disputes_with_a_property_company(title: str) -> None:
+    """S1-5: it advises beside whoever leads, in what becomes a joint case; not where a door is broken."""
+    decision = MAWEI.route(title, grid="maxian-5")
+    assert "think-tank" in decision.co_handlers
+    assert decision.whistle_class is not None
+    assert "S1-5 社区智囊团" == rules(decision)[-1]
+    assert "think-tank" not in MAWEI.route("单元门禁坏了", grid="maxian-5").parties
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "asked"),
+    [
+        ("多次反映放学没人接,希望有托管", History(lead="education-bureau"), {"youth-league"}),
+        ("希望台风来前备好沙袋", History(lead="maxian-community", reopened=2), {"resident-port-company"}),
+        ("多年没解决", History(lead="maxian-community"), set()),
+    ],
+)
+def test_mawei_offers_what_is_hot_for_long_to_the_institutions_of_the_place(
+    text: str, history: History, asked: set[str]
+) -> None:
+    """S1-17: the council of the community; those whose strengths fit are asked to claim it, by name."""
+    decision = MAWEI.escalate("dissatisfied", "社区难题", text, history=history, grid="maxian-1")
+    assert {"maxian-community", *asked} <= set(decision.parties)
+    (why,) = [reason for reason in decision.reasons if reason.rule == "S1-17 社区党建议事会"]
+    parties = {party.id: party.name for party in MAWEI.facts.parties}
+    assert all(parties[one] in why.evidence for one in asked) or "各驻区单位" in why.evidence
+    usual = MAWEI.escalate("dissatisfied", "单元门坏了", history=History(lead="maxian-property"))
+    assert "S1-17 社区党建议事会" not in rules(usual)
+
+
+def test_mawei_s_institutions_have_pledged() -> None:
+    """S1-6: twelve resident institutions, each with a pledge that an office signed, and no person."""
+    pledges = MAWEI.pack.tables.agreed.pledges
+    assert 12 == len({one.party for one in pledges}) == len(pledges)
+    assert {"党组织负责人"} == {one.signed_by for one in pledges}
+    kinds = {MAWEI.kind(one.party) for one in pledges}
+    assert {"resident-institution", "youth-league", "womens-federation"} == kinds
+
+
+def test_gaochang_s_backing_and_co_building_units_have_pledged() -> None:
+    """S3-4: 后盾单位 and 共建单位 were among those who brought 鸿雁小区 to rights."""
+    assert ["backing-unit", "co-building-unit"] == [one.party for one in GAOCHANG.pack.tables.agreed.pledges]
+
+
 def test_gaochang_climbs_register_street_whistle() -> None:
     """S3-10: exactly this path, each step told: the street deliberates alone first, then the grid whistles for everybody."""
     case = {"title": "停车位紧张", "grid": "dahua-dry-fruit"}

@@ -94,6 +94,20 @@ def test_a_micro_wish_is_offered_to_the_co_builder_that_fits(wish: str, lead: st
     assert decision.classification.category.endswith("/微心愿")
 
 
+def test_the_co_builders_have_pledged() -> None:
+    """S2-4, S2-7: the members of the 大党委 that the account names, each for what it says they did."""
+    terms = {one.party: one.terms for one in QINGFENG.pack.tables.agreed.pledges}
+    assert {
+        "peoples-congress",
+        "organisation-department",
+        "work-committee",
+        "party-school",
+        "water-drainage-company",
+    } == set(terms)
+    assert "结对帮扶" in terms["peoples-congress"]
+    assert "党课" in terms["party-school"]
+
+
 def test_traditional_characters_lead_to_the_same_party() -> None:
     """Domain §6: texts are made simplified at intake, before a pack is asked."""
     simplify = Simplifier()

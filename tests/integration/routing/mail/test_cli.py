@@ -158,10 +158,34 @@ def test_pledges_hold_from_day_to_day(desk):
     desk.run(*signing, "--terms", "开放停车场", "--on", "2026-01-01", "--until", "2027-01-01")
     desk.run(*signing, "--terms", "开放停车场与操场", "--on", "2026-01-01", "--until", "2027-01-01")
     for day, terms in (("2025-12-31", []), ("2026-06-01", ["开放停车场与操场"]), ("2027-01-01", [])):
-        assert terms == [row["terms"] for row in desk.json("pledges", "mawei", "--on", day)]
+        shown = desk.json("pledges", "mawei", "--on", day)
+        assert terms == [row["terms"] for row in shown if row["party"] == "water-company"]
     assert "2026-01-01" == desk.standing("water-company")["pledged_on"]
     with pytest.raises(Invalid):
         desk.run(*signing, "--terms", "-", "--on", "2026-01-01", "--until", "2026-01-01")
+
+
+def test_the_pledges_of_the_pack_are_listed_with_the_parties(desk):
+    """S1-6: twelve resident institutions of mawei; what ends is gone on that day; what is recorded here stands beside them."""
+    before = desk.json("pledges", "mawei", "--on", "2026-11-22")
+    assert 12 == len(before)
+    assert {"pack"} == {row["recorded_by"] for row in before}
+    ended = {row["party"] for row in before} - {
+        row["party"] for row in desk.json("pledges", "mawei", "--on", "2027-01-08")
+    }
+    assert {"maternity-hospital", "resident-bank"} == ended
+    assert "2026-01-08" == desk.standing("youth-league")["pledged_on"]
+    desk.run(
+        "pledge",
+        "mawei/resident-shipyard",
+        "--by",
+        "党组织负责人",
+        "--terms",
+        "另加电焊",
+        "--on",
+        "2026-02-01",
+    )
+    assert "2026-02-01" == desk.standing("resident-shipyard")["pledged_on"]
 
 
 def test_what_is_taken_back_counts_no_more(desk):
