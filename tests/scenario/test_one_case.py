@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from tests.scenario.problems import DISTRICT, DOOR, GATE, LIFT, NOISE, WATER
+from tests.scenario.problems import DISTRICT, GATE, LIFT, NOISE, WATER
 from tests.scenario.returned import returned_twice
 from tests.scenario.steps import (
     answer_and_rate,
@@ -249,7 +249,7 @@ def test_gaochang_registers_reports_to_the_street_and_lets_the_grid_whistle(plat
 
 def test_a_consultation_without_a_whistle_calls_who_joins(platform: Platform) -> None:
     """联合会商 (S4-21): called by the street, held; whom it names handles the case too; both stand on the case's timeline."""
-    no = file(platform, DOOR, grid="maxian-1")
+    no = file(platform, GATE, grid="maxian-1")
     wait_for(lambda: dispatches_of(platform, no), what="the dispatch")
     street = platform.token("street", DISTRICT, sub="li-street")
     asked = {

@@ -15,7 +15,7 @@ OWN_HANDS = ("community", "street", "property", "contractor")
 TYPHOON_MONTHS = range(7, 10)
 """July to September."""
 DISPUTES = (
-    *("物业费上涨", "涨物业费", "物业纠纷", "物业矛盾", "业主与物业", "与物业发生"),
+    *("物业费上涨", "物业纠纷", "物业矛盾", "业主与物业", "与物业发生"),
     *("更换物业", "换物业", "物业退出", "选聘物业"),
 )
 """Words of a dispute between residents and a property company, like that of 君竹明居 in 2019."""
