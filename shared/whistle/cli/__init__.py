@@ -16,6 +16,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from whistle.cli.misuse import Misuse, lines_of
 from whistle.errors import Misconfigured, Rejected, WhistleError
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
@@ -108,7 +109,14 @@ def main() -> None:
 
         patch()
     try:
-        app()
+        ended = app(prog_name="whistle", standalone_mode=False)
+    except Misuse as error:
+        print(lines_of(error), file=sys.stderr)
+        sys.exit(2)
+    except typer.Abort:
+        print("已中止 / aborted", file=sys.stderr)
+        sys.exit(1)
     except WhistleError as error:
         print(error.in_full(), file=sys.stderr)
         sys.exit(2 if isinstance(error, Misconfigured | Rejected) else 1)
+    sys.exit(ended if isinstance(ended, int) else 0)

@@ -61,7 +61,7 @@ def test_a_claim_is_entered_listed_and_reviewed_by_somebody_else(run, claim):
     """Its evidence is kept by hash."""
     waiting = told(run("clerk", "claims", "list", "--state", "submitted", "--json"))
     own = run("clerk", "claims", "review", claim["id"], "--approve")
-    done = told(run("boss", "claims", "review", claim["id"], "--approve", "--amount", "1", "--json"))
+    done = told(run("boss", "claims", "review", claim["id"], "--approve", "--amount", "1", "--json"))["claim"]
 
     assert [claim["id"]] == [one["id"] for one in waiting]
     assert 64 == len(claim["evidence"][0]["sha256"])

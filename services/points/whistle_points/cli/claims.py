@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from whistle.errors import Invalid
-from whistle_points import handlers
+from whistle_points import domain, handlers
 from whistle_points.cli.app import (
     After,
     AsJson,
@@ -26,7 +26,7 @@ from whistle_points.cli.app import (
     show_rows,
 )
 from whistle_points.cli.evidence import evidence_of
-from whistle_points.schemas.claims import ClaimBody, ClaimSchema, ReviewBody
+from whistle_points.schemas.claims import ClaimBody, ClaimSchema, ReviewAnswer, ReviewBody
 from whistle_points.store import PointsUnit
 from whistle_points.store import claims as table
 from whistle_points.tools import Tools
@@ -67,7 +67,8 @@ def new_claim(
     district: District,
     day: Annotated[str, typer.Option("--day", help="哪一天,如 2026-03-01 / on which day")],
     amount: Annotated[
-        float, typer.Option("--amount", help="数量(小时、次…) / how many of the item's unit")
+        float,
+        typer.Option("--amount", min=0.01, max=10_000, help="数量(小时、次…) / how many of the item's unit"),
     ] = 1,
     assessor: Annotated[
         Literal["self", "peer", "organisation"],
@@ -108,7 +109,10 @@ def review(
     district: District,
     approve: Annotated[bool, typer.Option("--approve/--reject", help="通过或退回 / is it right?")],
     amount: Annotated[
-        float | None, typer.Option("--amount", help="核定数量 / how much was found, if not what was claimed")
+        float | None,
+        typer.Option(
+            "--amount", min=0, max=10_000, help="核定数量 / how much was found, if not what was claimed"
+        ),
     ] = None,
     reason: Reason = "",
     dry_run: DryRun = False,
@@ -122,9 +126,20 @@ def review(
     def run(unit: PointsUnit, tools: Tools) -> Any:
         hundredths = None if amount is None else round(amount * 100)
         values = checked(ReviewBody, {"approve": approve, "hundredths": hundredths, "reason": reason})
-        return handlers.review(unit, claim, scheme=district, by=by(), rules=tools.rules, **values)[0]
+        reviewed, award = handlers.review(unit, claim, scheme=district, by=by(), rules=tools.rules, **values)
+        return {"claim": reviewed, "award": award}
 
-    act(run, dry_run=dry_run, as_json=as_json, answer=ClaimSchema)
+    act(run, dry_run=dry_run, as_json=as_json, lines=lambda made: _booked(made["award"]), answer=ReviewAnswer)
+
+
+def _booked(award: domain.Award | None) -> list[str]:
+    """What came of a review, and what a cap cut off."""
+    if award is None:
+        return ["已退回,不记分 / rejected, nothing is booked"]
+    booked, asked = domain.points(award.tenths), domain.points(award.asked)
+    if award.tenths == award.asked:
+        return [f"记 {booked} 分 / {booked} points are booked"]
+    return [f"记 {booked} 分:应得 {asked},已到封顶 / {booked} of {asked} points are booked, a cap is reached"]
 
 
 points.command("review")(review)  # as it was called before there was a group

@@ -26,7 +26,7 @@ from whistle_points.pages.member import (
 )
 from whistle_points.schemes import read_schemes
 from whistle_points.settings import read_settings
-from whistle_points.store import pickup_list, ranking, read_member
+from whistle_points.store import Entry, pickup_list, ranking, read_member
 from whistle_points.store import verify as differences_of
 
 Period = Annotated[str, typer.Argument(help="期间:2026、2026-03、2026-Q1 / a year, month or quarter")]
@@ -42,11 +42,15 @@ def balance(member: Member, district: District, as_json: AsJson = False) -> None
         entries = [dataclasses.asdict(entry) for entry in page.entries]
         value = {"member": member, "district": district, "tenths": page.tenths, "entries": entries}
         head = f"{member}  {domain.points(page.tenths)} 分 / points"
-        rest = [
-            f"{entry.effective_at.astimezone():%Y-%m-%d %H:%M}  {domain.points(entry.tenths):>6}  {entry.kind:<8}  {entry.case_no}"
-            for entry in page.entries
-        ]
-        show(value, as_json=as_json, lines=[head, *rest])
+        show(value, as_json=as_json, lines=[head, *map(_entry_line, page.entries)])
+
+
+def _entry_line(entry: Entry) -> str:
+    day = f"{entry.effective_at.astimezone(domain.CHINA):%Y-%m-%d}"
+    kind = " / ".join(domain.KIND_WORDS[entry.kind])
+    return "  ".join(
+        filter(None, (day, f"{domain.points(entry.tenths):>6}", kind, entry.reason, entry.case_no))
+    )
 
 
 @points.command()

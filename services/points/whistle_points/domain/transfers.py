@@ -24,6 +24,16 @@ EXPIRE = "expire"
 REVERSAL = "reversal"
 ENDINGS = (SETTLE, VOID, LAPSE)
 """A hold ends in exactly one of these."""
+KIND_WORDS = {
+    AWARD: ("得分", "award"),
+    DEDUCTION: ("扣分", "deduction"),
+    HOLD: ("预订", "set aside"),
+    SETTLE: ("兑换", "exchanged"),
+    VOID: ("退回", "given back"),
+    LAPSE: ("逾期退回", "not fetched in time"),
+    EXPIRE: ("过期", "expired"),
+    REVERSAL: ("冲正", "reversed"),
+}
 REVERSIBLE = (AWARD, DEDUCTION, SETTLE)
 """A void or a lapse is undone by a new order, an expiry by an award, a reversal not at all."""
 
