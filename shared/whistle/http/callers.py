@@ -67,7 +67,8 @@ def find_principal(
         return principal
     if principal is None:
         raise Unauthenticated(
-            "请先登录（Authorization: Bearer 令牌）", "log in first (Authorization: Bearer token)"
+            "请先登录：网页用登录链接，接口带 Authorization: Bearer 令牌",
+            "log in first: on the pages by your login link, elsewhere with Authorization: Bearer token",
         )
     if not principal.may(spec.role):
         raise not_permitted(spec.role)

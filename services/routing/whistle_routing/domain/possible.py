@@ -46,5 +46,15 @@ def may_ask_for_time(dispatch: Dispatch, job: Job, clock: Clock | None, *, at: d
     return refusal(clock, "extend", at=at, span=Span(1, clock.unit)) is None
 
 
+def may_stand_still(dispatch: Dispatch, job: Job, clock: Clock | None, *, at: dt.datetime) -> bool:
+    """May its clock be paused now, while the resident supplies what is missing (补办)?"""
+    return clock is not None and at_work(dispatch, job) and refusal(clock, "pause", at=at) is None
+
+
+def may_run_again(dispatch: Dispatch, job: Job, clock: Clock | None, *, at: dt.datetime) -> bool:
+    """Does its clock stand still, so that it may be resumed?"""
+    return clock is not None and at_work(dispatch, job) and refusal(clock, "resume", at=at) is None
+
+
 def _current(dispatch: Dispatch, job: Job) -> bool:
     return dispatch.round == job.round and job.state != "closed"

@@ -131,5 +131,7 @@ def _reached(query: sa.Select[Any], table: sa.Table, reach: Reach) -> sa.Select[
     if reach.party is not None:
         query = query.where(table.c.party == reach.party)
     if reach.extent is not None:
-        query = query.join(jobs, jobs.c.no == table.c.case_no).where(within(jobs.c.grid, reach.extent))
+        # asked row by row: a join would make the planner read every case there ever was in these grids
+        grid = sa.select(jobs.c.grid).where(jobs.c.no == table.c.case_no).scalar_subquery()
+        query = query.where(within(grid, reach.extent))
     return query

@@ -23,6 +23,12 @@ handle = "5 working days"
 sign = "4 working hours"
 extension = "3 working days"
 
+[[classes]]
+class = "suggestion"
+since = 2026-01-01
+handle = "5 working days"
+pause = true
+
 [[whistle]]
 class = "daily"
 since = 2026-01-01

@@ -19,6 +19,7 @@ from tests.integration.routing.desk.clerks import (
     staff,
     told,
 )
+from whistle.testing import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -215,5 +216,27 @@ def test_staff_act_for_a_party_and_recall(platform, boss):
     assert 403 == worker.post(path, fields).status
     page = boss.do(path, "recall", reason="误派", to="estate-a")
     assert "已撤回派单。" in page
-    assert ["blow"] == forms_of(page)  # on the case, which somebody else has now
+    assert ["escalate", "blow"] == forms_of(page)  # about the case, which somebody else has now
     assert "estate-a" == dispatch(platform, about["case_no"])["party"]
+
+
+def test_the_street_lets_a_deadline_stand_still_and_run_again(platform, boss):
+    """Only where the class allows it; the page says so in words."""
+    about = dispatch(platform, file(platform, "建议:停水前发通知"))
+    path = page_of(about)
+    assert "pause" not in forms_of(staff(platform, role="worker").body(path))
+    page = boss.do(path, "pause", reason="等居民补材料")
+    assert [] == [word for word in ("已暂停计时。", "等居民补材料", "暂停计时") if word not in page]
+    assert (True, False) == tuple(verb in forms_of(page) for verb in ("resume", "pause"))
+    page = boss.do(path, "resume", reason="材料齐了")
+    assert (False, True) == tuple(verb in forms_of(page) for verb in ("resume", "pause"))
+
+
+def test_a_worker_carries_a_case_upward(platform):
+    """Registered with its reason; the district's plugin says who acts."""
+    about = dispatch(platform, file(platform, grid="g1"))
+    worker = staff(platform, role="worker", scope=f"{QI}/g1")
+    assert 422 == worker.send(page_of(about), "escalate").status
+    assert "已登记上报" in worker.do(page_of(about), "escalate", reason="多次上门未解决")
+    decisions = f"/api/v1/dispatches/decisions/{about['case_no']}"
+    wait_for(lambda: len(platform.http("GET", decisions).body["decisions"]) == 2, what="the plugin's word")

@@ -12,20 +12,22 @@ from typing import Any
 from whistle.errors import Forbidden
 from whistle.http.look import Look
 from whistle.http.routes import Request, Response
+from whistle_routing.api.clocks import move_clock
 from whistle_routing.api.dispatches import post_action
 from whistle_routing.api.returns import post_recall
-from whistle_routing.api.whistles import post_whistle
+from whistle_routing.api.whistles import post_escalation, post_whistle
 from whistle_routing.domain import Dispatch, Job
 from whistle_routing.handlers.explaining import Explained, explain_clock
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, read, submit
 from whistle_routing.pages.desk.history import history_of
-from whistle_routing.pages.desk.options import RECALL_ROLE, options_of
+from whistle_routing.pages.desk.options import STREET, options_of
 from whistle_routing.pages.desk.reader import Reader, letter_of, names_of, outside, reader_of, show_letter
 from whistle_routing.pages.desk.rows import colour_of
+from whistle_routing.schemas.clocks import ClockActionBody
 from whistle_routing.schemas.dispatches import ActionBody
 from whistle_routing.schemas.returns import RecallBody
-from whistle_routing.schemas.whistles import BlowBody
+from whistle_routing.schemas.whistles import BlowBody, EscalationBody
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
@@ -59,18 +61,35 @@ def _do(unit: RoutingUnit, request: Request, do: str, *, tools: Tools) -> str:
     if do in ACTIONS:
         post_action(unit, replace(request, body=read(ActionBody, said, action=do)), tools=tools)
     elif do == "recall":
-        if request.principal is None or not request.principal.may(RECALL_ROLE):
-            raise Forbidden("撤回须由街道以上办理", "a dispatch is recalled by the street or above")
+        _check_street(request)
         post_recall(unit, replace(request, body=read(RecallBody, said)), tools=tools)
+    elif do in ("pause", "resume"):
+        _check_street(request)
+        body = read(ClockActionBody, said, action=do)
+        move_clock(unit, replace(request, path={"clock": about}, body=body), tools=tools)
+    elif do == "escalate":
+        post_escalation(
+            unit, replace(request, body=read(EscalationBody, said, case_no=_case_no(unit, about)))
+        )
     elif do == "blow":
-        found = unit.dispatches.get(about)
-        body = read(BlowBody, said, case_no=found.case_no if found else "")
+        body = read(BlowBody, said, case_no=_case_no(unit, about))
         return (
             f"/desk/whistles/{post_whistle(unit, replace(request, body=body), tools=tools)['id']}?done=blow"
         )
     else:
         raise no_such_action()
     return f"/desk/dispatches/{about}?done={do}"
+
+
+def _check_street(request: Request) -> None:
+    """What the routes of the JSON interface ask for."""
+    if request.principal is None or not request.principal.may(STREET):
+        raise Forbidden("此事须由街道以上办理", "this is for the street or above")
+
+
+def _case_no(unit: RoutingUnit, dispatch: str) -> str:
+    found = unit.dispatches.get(dispatch)
+    return found.case_no if found else ""
 
 
 def _find(unit: RoutingUnit, request: Request, tools: Tools) -> tuple[Reader, Dispatch, Job]:

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from whistle.contracts.plugin import LEVELS, Level
 from whistle_routing.domain import Dispatch, Job
-from whistle_routing.domain.possible import at_work, may_ask_for_time, possible_steps, why_no_return
+from whistle_routing.domain.possible import (
+    at_work,
+    may_ask_for_time,
+    may_run_again,
+    may_stand_still,
+    possible_steps,
+    why_no_return,
+)
 from whistle_routing.domain.returns import NoReturn
 from whistle_routing.handlers.returning.windows import return_until
 from whistle_routing.handlers.whistling.blowing import terms_of
@@ -18,8 +25,8 @@ from whistle_routing.pages.desk.reader import Reader
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
-RECALL_ROLE = "street"
-"""The least role that the route of a recall asks for."""
+STREET = "street"
+"""The least role that the routes of recalls and of clocks ask for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +53,9 @@ class Options:
     extend: bool = False
     urge: bool = False
     recall: bool = False
+    pause: bool = False
+    resume: bool = False
+    escalate: bool = False
     blow: Sequence[Blowable] = ()
 
     @property
@@ -55,7 +65,10 @@ class Options:
             "extend": self.extend,
             "return": self.shows_return and self.no_return is None,
             "urge": self.urge,
+            "pause": self.pause,
+            "resume": self.resume,
             "recall": self.recall,
+            "escalate": self.escalate,
             "blow": bool(self.blow),
         }
         return [*self.steps, *(name for name, there in others.items() if there)]
@@ -67,6 +80,8 @@ def options_of(unit: RoutingUnit, reader: Reader, found: Dispatch, job: Job, *, 
     acts = reader.has(found) or staff
     owner = reader.owns(job, tools) and not reader.has(found)
     open_now = at_work(found, job)
+    here = not reader.is_party and reader.who.covers(job.district, job.grid)
+    minds = here and reader.who.may(STREET)
     whistle = unit.whistles.get(found.whistle) if found.whistle else None
     until = return_until(found, job.handling_class, tools=tools)
     clock = next((one for one in unit.clocks_of(job.no) if one.id == found.id), None)
@@ -79,16 +94,17 @@ def options_of(unit: RoutingUnit, reader: Reader, found: Dispatch, job: Job, *, 
         return_until=until,
         extend=acts and may_ask_for_time(found, job, clock, at=unit.now),
         urge=open_now and (owner or staff),
-        recall=open_now and staff and reader.who.may(RECALL_ROLE),
-        blow=_blowable(unit, reader, job, tools=tools),
+        recall=open_now and staff and reader.who.may(STREET),
+        pause=minds and may_stand_still(found, job, clock, at=unit.now),
+        resume=minds and may_run_again(found, job, clock, at=unit.now),
+        escalate=here and job.state == "routed",
+        blow=_blowable(unit, reader, job, tools=tools) if here else (),
     )
 
 
 def _blowable(unit: RoutingUnit, reader: Reader, job: Job, *, tools: Tools) -> Sequence[Blowable]:
     who = reader.who
-    if reader.is_party or not who.covers(job.district, job.grid) or job.state != "routed":
-        return ()
-    if unit.live_whistle(job.no, job.round) is not None:
+    if job.state != "routed" or unit.live_whistle(job.no, job.round) is not None:
         return ()
     terms = [(code, terms_of(unit, job, code, tools=tools)) for code in LEVELS]
     return [
