@@ -21,7 +21,7 @@ class Instant(sa.types.TypeDecorator[dt.datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a naive datetime never reaches the database")
-        utc = value.astimezone(dt.UTC)
+        utc = value if value.tzinfo is dt.UTC else value.astimezone(dt.UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:

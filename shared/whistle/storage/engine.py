@@ -174,8 +174,7 @@ def _ask_after_a_rest(engine: sa.Engine) -> None:
             raise DisconnectionError("the pooled connection is no more") from error
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def translate(error: BaseException) -> WhistleError | None:
