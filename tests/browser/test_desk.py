@@ -138,6 +138,7 @@ def test_every_page_of_the_desk_is_readable_with_all_forms_unfolded(
     """Nothing scrolls sideways, every target fits a finger, every field has a label, every id is there once."""
     no = file(platform, "楼道堆放杂物,物业不管,电梯也坏了")
     about = open_of(platform, no)
+    plain = open_of(platform, file(platform, "楼道门禁坏了"))
     token = platform.token("district", "mawei")
     body = {
         "case_no": no,
@@ -163,6 +164,7 @@ def test_every_page_of_the_desk_is_readable_with_all_forms_unfolded(
     for path in (
         "/desk",
         f"/desk/dispatches/{about['id']}",
+        f"/desk/dispatches/{plain['id']}",
         f"/desk/pleas/{plea['id']}",
         f"/desk/whistles/{blown}",
     ):

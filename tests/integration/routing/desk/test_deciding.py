@@ -216,7 +216,7 @@ def test_staff_act_for_a_party_and_recall(platform, boss):
     assert 403 == worker.post(path, fields).status
     page = boss.do(path, "recall", reason="误派", to="estate-a")
     assert "已撤回派单。" in page
-    assert ["escalate", "blow"] == forms_of(page)  # about the case, which somebody else has now
+    assert ["escalate", "blow", "consult"] == forms_of(page)  # about the case, which somebody else has now
     assert "estate-a" == dispatch(platform, about["case_no"])["party"]
 
 
@@ -240,3 +240,29 @@ def test_a_worker_carries_a_case_upward(platform):
     assert "已登记上报" in worker.do(page_of(about), "escalate", reason="多次上门未解决")
     decisions = f"/api/v1/dispatches/decisions/{about['case_no']}"
     wait_for(lambda: len(platform.http("GET", decisions).body["decisions"]) == 2, what="the plugin's word")
+
+
+def test_the_street_confers_about_a_case_and_its_decision_names_who_leads(platform, boss):
+    """Without a whistle: called and concluded on the dispatch's page; who was not asked was not there."""
+    about = dispatch(platform, file(platform, grid="g1"))
+    path = page_of(about)
+    said = {"meet_at": "2031-05-06T09:30", "place": "街道会议室", "subject": "管线归属", "guests": "林律师"}
+    assert "consult" not in forms_of(staff(platform, role="community").body(path))
+    assert 422 == boss.send(path, "consult", **{**said, "meet_at": ""}, parties=["water"]).status
+    page = boss.do(path, "consult", **said, parties=["water", "estate-a"])
+    assert "2031-05-06 09:30" in page
+    at = re.findall(r'id="(hold-[0-9a-f-]{36})"', page)[0]
+    held = {
+        "minutes": "各方到会",
+        "decision": "由甲物业先修",
+        "present": ["water", "林律师"],
+        "join": ["street"],
+    }
+    assert 422 == boss.send(path, at, **{**held, "present": ["somebody"]}).status
+    page = boss.do(path, at, **held, lead="estate-a")
+    assert "由甲物业先修" in page
+    assert at not in page
+    roles = {
+        name: dispatch(platform, about["case_no"], name)["role"] for name in ("water", "estate-a", "street")
+    }
+    assert {"water": "co", "estate-a": "lead", "street": "co"} == roles

@@ -222,3 +222,39 @@ def test_lists_are_paged_by_key(platform, water):
         assert len(ids) == len(set(ids))
         assert {dispatch(platform, no)["id"] for no in numbers} <= set(ids)
     assert 422 == water.get("/desk?after=nonsense").status
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=0001-01-01T00:00:00%2B14:00_x",
+        "after=9999-12-31T23:59:59-14:00_x",
+        "after=2031-01-01T00:00:00_x",
+        "show=all&after=99999999999",
+        "show=nothing",
+        "case=26-99999-0",
+        "district=elsewhere",
+    ],
+)
+def test_a_made_up_address_is_refused_and_no_failure(water, query):
+    """Places that no page gave, lists that there are not."""
+    assert water.get(f"/desk?{query}").status in (403, 422)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"do": ["sign", "return"]},
+        {"do": "rule", "party": "water"},
+        {"do": "arrive", "by": "张工", "proof": "x"},
+        {"do": "arrive", "by": ["a", "b"], "proof.place.x": "y", "at": "arrive"},
+        {"do": "sign", "by": "张" * 101, "at": "sign"},
+        {"do": "blow", "class": "x", "co_handlers": ["a"] * 60, "at": "blow"},
+    ],
+)
+def test_a_made_up_form_is_refused_and_no_failure(platform, water, about, path, fields):
+    """Fields that no form has, several where one belongs: the page again, with the reason."""
+    answer = water.post(path, fields)
+    assert (422, True) == (answer.status, "没有提交成功" in answer.body)
+    assert "sent" == state(platform, about)

@@ -13,6 +13,7 @@ from whistle.errors import Forbidden
 from whistle.http.look import Look
 from whistle.http.routes import Request, Response
 from whistle_routing.api.clocks import move_clock
+from whistle_routing.api.consultations import post_consultation, post_minutes
 from whistle_routing.api.dispatches import post_action
 from whistle_routing.api.returns import post_recall
 from whistle_routing.api.whistles import post_escalation, post_whistle
@@ -21,10 +22,12 @@ from whistle_routing.handlers.explaining import Explained, explain_clock
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, read, submit
 from whistle_routing.pages.desk.history import history_of
+from whistle_routing.pages.desk.meetings import in_china, people_of
 from whistle_routing.pages.desk.options import STREET, options_of
 from whistle_routing.pages.desk.reader import Reader, letter_of, names_of, outside, reader_of, show_letter
 from whistle_routing.pages.desk.rows import colour_of
 from whistle_routing.schemas.clocks import ClockActionBody
+from whistle_routing.schemas.consultations import ConsultationBody, MinutesBody
 from whistle_routing.schemas.dispatches import ActionBody
 from whistle_routing.schemas.returns import RecallBody
 from whistle_routing.schemas.whistles import BlowBody, EscalationBody
@@ -71,6 +74,13 @@ def _do(unit: RoutingUnit, request: Request, do: str, *, tools: Tools) -> str:
         post_escalation(
             unit, replace(request, body=read(EscalationBody, said, case_no=_case_no(unit, about)))
         )
+    elif do == "consult":
+        _check_street(request)
+        body = read(ConsultationBody, in_china(said), case_no=_case_no(unit, about))
+        post_consultation(unit, replace(request, body=body), tools=tools)
+    elif do == "hold":
+        path = {"consultation": str(said.get("consultation", ""))}
+        post_minutes(unit, replace(request, path=path, body=read(MinutesBody, said)), tools=tools)
     elif do == "blow":
         body = read(BlowBody, said, case_no=_case_no(unit, about))
         return (
@@ -135,6 +145,7 @@ def _page(
         whistle=unit.whistles.get(found.whistle) if found.whistle else None,
         plea=unit.pleas.get(found.plea) if found.plea and mine else None,
         can=can,
+        people=lambda one: people_of(one, names),
         done=(request.query or {}).get("done", ""),
     )
 

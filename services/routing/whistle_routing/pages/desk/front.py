@@ -22,6 +22,7 @@ from whistle_routing.store.desk import Reach
 from whistle_routing.tools import Tools
 
 ROWS = 20
+MOST_DIGITS = 9
 FIRST = 5
 """How many of what else waits are on the first page."""
 
@@ -84,8 +85,7 @@ def _listed(
     elif show == "supervisions":
         found = unit.desk_supervisions(reach, after=after, limit=ROWS + 1)
     elif show == "all":
-        before = int(after) if after.isascii() and after.isdecimal() else None
-        found = unit.given_to(reader.district, reader.party, before=before, limit=ROWS + 1)
+        found = unit.given_to(reader.district, reader.party, before=_number_key(after), limit=ROWS + 1)
     else:
         key = _instant_key(after)
         found = unit.desk_dispatches(
@@ -177,9 +177,25 @@ def _instant_key(after: str) -> tuple[dt.datetime, str] | None:
     at, _, ident = after.partition("_")
     try:
         instant = dt.datetime.fromisoformat(at)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None or not ident:
-        wrong = {"after": ["不是本页给出的位置 / is no place that a page gave"]}
-        raise Invalid("翻页位置有误", "no such place in the list", fields=wrong)
-    return instant, ident
+        if instant.tzinfo is not None and ident:
+            return instant.astimezone(dt.UTC), ident
+    except (ValueError, OverflowError):
+        pass
+    raise _no_such_place()
+
+
+def _number_key(after: str) -> int | None:
+    """
+    Raises:
+        Invalid: a key that is none of ours.
+    """
+    if not after:
+        return None
+    if not (after.isascii() and after.isdecimal() and len(after) <= MOST_DIGITS):
+        raise _no_such_place()
+    return int(after)
+
+
+def _no_such_place() -> Invalid:
+    wrong = {"after": ["不是本页给出的位置 / is no place that a page gave"]}
+    return Invalid("翻页位置有误", "no such place in the list", fields=wrong)

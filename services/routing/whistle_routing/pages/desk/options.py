@@ -19,8 +19,10 @@ from whistle_routing.domain.possible import (
     why_no_return,
 )
 from whistle_routing.domain.returns import NoReturn
+from whistle_routing.domain.whistles import Consultation
 from whistle_routing.handlers.returning.windows import return_until
 from whistle_routing.handlers.whistling.blowing import terms_of
+from whistle_routing.pages.desk.meetings import meetings_of
 from whistle_routing.pages.desk.reader import Reader
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -57,6 +59,13 @@ class Options:
     resume: bool = False
     escalate: bool = False
     blow: Sequence[Blowable] = ()
+    consult: bool = False
+    meetings: Sequence[Consultation] = ()
+
+    @property
+    def unheld(self) -> Sequence[Consultation]:
+        """The consultations without minutes, where this reader may record them."""
+        return [one for one in self.meetings if one.held_at is None] if self.consult else ()
 
     @property
     def offered(self) -> Sequence[str]:
@@ -70,8 +79,10 @@ class Options:
             "recall": self.recall,
             "escalate": self.escalate,
             "blow": bool(self.blow),
+            "consult": self.consult,
         }
-        return [*self.steps, *(name for name, there in others.items() if there)]
+        holding = [f"hold-{one.id}" for one in self.unheld]
+        return [*self.steps, *(name for name, there in others.items() if there), *holding]
 
 
 def options_of(unit: RoutingUnit, reader: Reader, found: Dispatch, job: Job, *, tools: Tools) -> Options:
@@ -99,7 +110,15 @@ def options_of(unit: RoutingUnit, reader: Reader, found: Dispatch, job: Job, *, 
         resume=minds and may_run_again(found, job, clock, at=unit.now),
         escalate=here and job.state == "routed",
         blow=_blowable(unit, reader, job, tools=tools) if here else (),
+        consult=minds and job.state != "closed" and not _whistled(unit, job),
+        meetings=meetings_of(unit, job) if here else (),
     )
+
+
+def _whistled(unit: RoutingUnit, job: Job) -> bool:
+    """Is a whistle blown, so that who confers does it on the whistle's page?"""
+    whistle = unit.whistle_of(job.no, job.round)
+    return whistle is not None and whistle.state == "blown"
 
 
 def _blowable(unit: RoutingUnit, reader: Reader, job: Job, *, tools: Tools) -> Sequence[Blowable]:

@@ -4,7 +4,6 @@ One whistle: every step, each responder with its clocks, and forms for what may 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,14 +17,13 @@ from whistle_routing.domain.whistles import MOVES, POWERS, Consultation, Respond
 from whistle_routing.handlers.whistling.blowing import check_decidable
 from whistle_routing.handlers.whistling.powers import check_power
 from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, read, submit
+from whistle_routing.pages.desk.meetings import in_china, people_of
 from whistle_routing.pages.desk.reader import Reader, names_of, outside, reader_of, show_case
 from whistle_routing.pages.desk.rows import colour_of
 from whistle_routing.schemas.whistles import NEEDS, WhistleActionBody
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
-_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
-"""What ``<input type="datetime-local">`` sends; it is meant as a time in China."""
 CODE_ROLE = "street"
 
 
@@ -75,12 +73,10 @@ def take_whistle(unit: RoutingUnit, request: Request, *, look: Look, tools: Tool
 def _do(unit: RoutingUnit, request: Request, do: str, *, tools: Tools) -> str:
     if do not in NEEDS:
         raise no_such_action()
-    said = dict(request.payload)
-    score, meet_at = said.get("score"), said.get("meet_at")
+    said = in_china(request.payload)
+    score = said.get("score")
     if isinstance(score, str) and score.strip().isdecimal():
         said["score"] = int(score)
-    if isinstance(meet_at, str) and _LOCAL.fullmatch(meet_at.strip()):
-        said["meet_at"] = f"{meet_at.strip()}+08:00"
     body = read(WhistleActionBody, said, action=do)
     post_whistle_action(unit, replace(request, body=body), tools=tools)
     return f"/desk/whistles/{request.path['whistle']}?done={do}"
@@ -124,7 +120,7 @@ def _page(
         clock=next((one for one in unit.clocks_of(job.no) if one.id == whistle.id), None),
         heirs=lambda leaving: _heirs(unit, whistle, leaving, names),
         pairs=lambda words: [(code, pair[request.language == "en"]) for code, pair in words.items()],
-        people=lambda one: [(name, names.get(name, name)) for name in (*one.parties, *one.guests)],
+        people=lambda one: people_of(one, names),
         done=(request.query or {}).get("done", ""),
     )
 
