@@ -81,6 +81,13 @@ category = "城乡建设/电梯"
 keywords = ["电梯"]
 weight = 0.1
 priority = -1
+
+[[rules]]
+id = "often"
+lead = "street"
+category = "城乡建设/井盖"
+keywords = ["井盖"]
+repeats = 2
 """
 
 
@@ -142,6 +149,34 @@ def test_workload(tables: Tables) -> None:
     assert tables.asks_workload
     assert "estate-b" == routed(tables, "电梯坏了", estate_b=2).lead
     assert "street" == routed(tables, "电梯坏了", estate_b=3).lead
+
+
+def test_repeats(tables: Tables) -> None:
+    """S4-15: a row for what comes again fits once so many others of its category came from the grid; it says how many."""
+    (often,) = [rule for rule in tables.rules if rule.id == "often"]
+    facts = Facts(now=NOW, district="qi", parties=tables.parties, grid=tables.grid)
+    said = []
+    for repeats in ({}, {"城乡建设/井盖": 1}, {"城乡建设/井盖": 2}, {"城乡建设/电梯": 9}):
+        asked = dataclasses.replace(facts, repeats=repeats)
+        said.append(DistrictPlugin(tables).route(a_case("qi", "井盖丢了", "请处理"), asked))
+    assert ["desk", "desk", "street", "desk"] == [one.lead for one in said]
+    assert ("often", "井盖、30 天内第 3 件") == (said[2].reasons[0].rule, said[2].reasons[0].evidence)
+    assert (2, 30) == (often.repeats, tables.repeat_days)
+
+
+@pytest.mark.parametrize(("said", "days"), [("", None), ("[repeats]\n", 30), ("[repeats]\ndays = 90\n", 90)])
+def test_how_far_back_is_counted(tmp_path: Path, said: str, days: int | None) -> None:
+    """Nothing is counted unless somebody asks."""
+    text = TABLES.replace("{district}", "qi")
+    assert days == read_tables(written(tmp_path, text + said)).repeat_days
+
+
+@pytest.mark.parametrize("row", ["days = 0", 'days = "soon"', "weeks = 3"])
+def test_a_span_that_is_none_is_told(tmp_path: Path, row: str) -> None:
+    """By table and column."""
+    text = TABLES.replace("{district}", "qi")
+    with pytest.raises(Misconfigured, match=r"\[repeats\]"):
+        read_tables(written(tmp_path, f"{text}\n[repeats]\n{row}\n"))
 
 
 def test_beyond_the_powers_goes_upward(tables: Tables) -> None:

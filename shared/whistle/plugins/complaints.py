@@ -36,8 +36,10 @@ _COLUMNS: Mapping[str, Collection[str]] = {
         "settings",
         "model",
         "returns",
+        "repeats",
         "whistle",
     ),
+    "repeats": ("days",),
     "answers": ("close_after_days",),
     "district": ("id", "name", "duty_desk", "default_category"),
     "classes": ("class", "since", "level", *CLOCK_KINDS, "return", "extension", "pause", "basis"),
@@ -86,7 +88,7 @@ _COLUMNS: Mapping[str, Collection[str]] = {
             "time",
             "weekdays",
         ),
-        *("co", "whistle", "handling", "level", "hours", "weight", "priority", "max_open"),
+        *("co", "whistle", "handling", "level", "hours", "weight", "priority", "max_open", "repeats"),
     ),
 }
 

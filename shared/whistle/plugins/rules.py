@@ -64,8 +64,10 @@ def matches(tables: Tables, lexicon: Lexicon, case: Case, facts: Facts) -> list[
         hit = _score(rule, case, present)
         lead = hit and resolve(rule.lead, facts, area, without=facts.history.returned_by)
         busy = rule.max_open and lead and facts.workload.get(lead, 0) >= rule.max_open
-        if hit and lead and not busy:
-            found.append(Match(rule=rule, score=hit[0], found=hit[1], lead=lead))
+        before = facts.repeats.get(rule.category, 0)
+        if hit and lead and not busy and before >= (rule.repeats or 0):
+            again = (f"{tables.repeat_days} 天内第 {before + 1} 件",) if rule.repeats else ()
+            found.append(Match(rule=rule, score=hit[0], found=(*hit[1], *again), lead=lead))
     return sorted(found, key=lambda match: (-match.rule.priority, -match.score))
 
 

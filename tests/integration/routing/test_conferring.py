@@ -236,7 +236,11 @@ def test_the_council_of_mawei_offers_an_item_to_many_and_two_claim_it(town):
     place.decide(decision("maxian-community"))
     pledged = tuple(one.party for one in tables.agreed.pledges)
     called = call(place, parties=("education-bureau", *pledged), guests=(), subject="放学托管难")
-    claimed: dict[str, Any] = {"lead": "education-bureau", "summon": ("youth-league",), "decision": "认领社区四点半学校"}
+    claimed: dict[str, Any] = {
+        "lead": "education-bureau",
+        "summon": ("youth-league",),
+        "decision": "认领社区四点半学校",
+    }
     hold(place, called, present=("education-bureau", "youth-league"), **claimed)
     assert 13 == len(told(place, "consultation.called")[0].parties)
     assert {

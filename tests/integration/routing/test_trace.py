@@ -5,12 +5,15 @@ Each decision is kept with what it was decided upon, so that it can be explained
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
-from tests.integration.routing.town import DISTRICT, NOON, decision
-from whistle.contracts import Return, Sign
+from tests.integration.routing.town import DISTRICT, NOON, TABLES, Town, decision
+from whistle.contracts import CaseFiled, Return, Sign
+from whistle.contracts.plugin import Facts
 from whistle.plugins.desk import Outcome
+from whistle_routing import handlers
 from whistle_routing.deciding.recordings import read_recordings
 from whistle_routing.deciding.tracing import say_trace, show_decisions
 from whistle_routing.store import rosters
@@ -103,3 +106,32 @@ def test_the_workload_of_parties_is_told_where_rules_ask(traced) -> None:
     with traced.database.read() as unit:
         assert {"water": 1} == unit.workload(DISTRICT)
         assert {} == unit.workload("elsewhere")
+
+
+def filed_in(place: Town, no: str, grid: str) -> Facts:
+    """File a case and let it be decided; returns what the plugin was told."""
+    filed = CaseFiled(title="路灯", text="不亮", door="hotline", grid=grid, filed_at=place.clock.now())
+    place.hear(handlers.take_case, place.about(no, filed))
+    place.decide()
+    return place.router.asked[-1].facts
+
+
+def test_what_came_from_the_same_grid_before_is_told_where_the_pack_asks(town) -> None:
+    """S4-15: by category, within the days that the pack says, without the case itself; kept with the decision."""
+    place = Town(town.database, dataclasses.replace(TABLES, repeat_days=30))
+    place.router.keeps = True
+    told = []
+    for number, grid, days in ((1, "g", 0), (2, "g", 20), (3, "h", 0), (4, "g", 5), (5, "g", 6)):
+        place.clock.advance(dt.timedelta(days=days))
+        told.append(filed_in(place, f"26-0000{number}-1", grid).repeats)
+    assert [{}, {"其他": 1}, {}, {"其他": 2}, {"其他": 2}] == told
+    place.reopen("26-00005-1", 2)
+    place.decide()
+    assert {"其他": 2} == place.router.asked[-1].facts.repeats
+    kept = [case.request.facts.repeats for case in read_recordings(place.database.read, DISTRICT).cases]
+    assert [*told, {"其他": 2}] == kept
+
+
+def test_nothing_is_counted_for_a_pack_that_does_not_ask(town) -> None:
+    """No statement is spent on it."""
+    assert [{}, {}] == [filed_in(town, f"26-0000{number}-1", "g").repeats for number in (1, 2)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from tests.plugins.districts.asked import ask, rules
+from whistle.contracts.parties import KINDS
 from whistle.contracts.plugin import History
 from whistle_intake.simplifying import Simplifier
 
@@ -104,6 +105,15 @@ def test_the_co_builders_have_pledged() -> None:
         "party-school",
         "water-drainage-company",
     } == set(terms)
+    kinds = [QINGFENG.kind(one) for one in sorted(terms)]
+    assert [
+        "organisation-department",
+        "party-school",
+        "people-congress",
+        "water",
+        "work-committee",
+    ] == sorted(kinds)
+    assert set(kinds) <= KINDS.keys()
     assert "结对帮扶" in terms["peoples-congress"]
     assert "党课" in terms["party-school"]
 

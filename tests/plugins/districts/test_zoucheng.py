@@ -68,6 +68,17 @@ def test_a_common_request_gets_a_lasting_fix(title: str, history: History, tags:
     assert ("major", "report_up") == (decision.whistle_class, decision.classification.handling_class)
 
 
+@pytest.mark.parametrize(("before", "lasting"), [(3, False), (4, True)])
+def test_the_fifth_of_a_kind_from_a_grid_is_common_without_saying_so(before: int, lasting: bool) -> None:
+    """S4-15: one kind does not recur: the platform counts, the resident need not know of the others."""
+    usual = ZOUCHENG.route("电梯停运", grid="wg20")
+    repeats = {usual.classification.category: before, "别的": 9}
+    again = dataclasses.replace(ZOUCHENG, facts=dataclasses.replace(ZOUCHENG.facts, repeats=repeats))
+    decision = again.route("电梯停运", grid="wg20")
+    assert lasting == (rules(decision)[0] == "S4-15 共性诉求建立长效机制")
+    assert not lasting or "90 天内本网格同类第 5 件" == decision.reasons[0].evidence
+
+
 def test_an_urgent_matter_is_no_mechanism() -> None:
     """A gas leak that comes again is still a gas leak first."""
     decision = ZOUCHENG.route("楼道反复闻到煤气味,燃气泄漏", grid="wg20")

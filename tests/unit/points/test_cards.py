@@ -17,7 +17,9 @@ def test_a_card_says_whose_it_is_and_is_good_for_a_cookie():
     assert set("-._") >= {one for one in text if not one.isalnum()}
 
 
-@pytest.mark.parametrize("text", ["", ".", "x", "é.é", "MA.00", "{packed}.", "{packed}.{mac}0", "{packed}A.{mac}"])
+@pytest.mark.parametrize(
+    "text", ["", ".", "x", "é.é", "MA.00", "{packed}.", "{packed}.{mac}0", "{packed}A.{mac}"]
+)
 def test_what_somebody_made_up_is_no_card(text):
     """Also one of another platform."""
     packed, _, mac = card_text(SECRET, CARD).partition(".")

@@ -15,6 +15,8 @@ SMALL = ("property", "community", "mediation", "volunteer-team", "contractor", "
 """Kinds of party whose work a grid can see done itself, with its volunteers and the community behind it (S4-11)."""
 COMMON = ("共性", "多次反映", "反复", "屡次", "每年都", "年年", "整栋", "全小区", "许多居民", "很多居民")
 """Words that say: it is not the first time, or not only one household (S4-15)."""
+REPEATED = 4
+"""After so many others of its category from the same grid (``[repeats]``) a request is common, whatever it says itself."""
 COMMON_TAG = "common-issue"
 """What a case is tagged with that was linked to a common issue."""
 COUNCIL = ("governance-office", "petition-office", "justice-office")
@@ -39,7 +41,7 @@ class Zoucheng(DistrictPlugin):
     def route(self, case: Case, facts: Facts) -> Decision:
         """A common request goes to the community with the joint consultation; a small one stays in its grid."""
         said = self.classify(case, facts)
-        common = _common(case, facts)
+        common = self._common(case, facts, said)
         if common and said.level != "urgent":
             return self._lasting(case, facts, said, common)
         usual = self.assign(case, facts, said)
@@ -54,6 +56,17 @@ class Zoucheng(DistrictPlugin):
             return _on_thursday(usual, facts)
         rule = IN_GRID if small else IN_COMMUNITY
         return _on_thursday(self._kept(case, facts, usual, here=here, rule=rule), facts)
+
+    def _common(self, case: Case, facts: Facts, said: Classification) -> str:
+        """Why it is a common request, in words; empty if it is none."""
+        if COMMON_TAG in case.tags:
+            return COMMON_TAG
+        if facts.history.reopened:
+            return f"重办 {facts.history.reopened} 次"
+        before = facts.repeats.get(said.category, 0)
+        if before >= REPEATED:
+            return f"{self.tables.repeat_days} 天内本网格同类第 {before + 1} 件"
+        return "、".join(word for word in COMMON if word in f"{case.title}\n{case.text}")
 
     def _kept(self, case: Case, facts: Facts, usual: Decision, *, here: str, rule: str) -> Decision:
         """The same, led from ``here``; in the grid it is an immediate item unless somebody said otherwise."""
@@ -76,15 +89,6 @@ class Zoucheng(DistrictPlugin):
         lead = _nearest("community", case, facts) or usual.lead
         why = Reason(rule=LASTING, evidence=common, confidence=1.0)
         return _led(usual, facts, lead, with_=(*behind, *COUNCIL), why=why, whistle="major")
-
-
-def _common(case: Case, facts: Facts) -> str:
-    """Why it is a common request, in words; empty if it is none."""
-    if COMMON_TAG in case.tags:
-        return COMMON_TAG
-    if facts.history.reopened:
-        return f"重办 {facts.history.reopened} 次"
-    return "、".join(word for word in COMMON if word in f"{case.title}\n{case.text}")
 
 
 def _nearest(kind: str, case: Case, facts: Facts) -> str | None:

@@ -85,6 +85,7 @@ def recorded(row: Mapping[str, Any], roster: Roster) -> Recorded:
         grid=grid,
         history=History.from_json(asked["history"]),
         workload=asked["workload"],
+        repeats=asked.get("repeats", {}),
     )
     trigger = Trigger.from_json(asked["trigger"]) if asked["trigger"] else None
     return Recorded(

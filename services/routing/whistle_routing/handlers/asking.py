@@ -4,6 +4,7 @@ What a district's plugin is asked about a case, and asking ahead of the transact
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -80,13 +81,26 @@ def _parties(outcomes: Mapping[str, Outcome], events: Sequence[Event[CaseFiled]]
 
 def requests_of(unit: RoutingUnit, district: str, *, jobs: Sequence[Job], tools: Tools) -> list[Request]:
     """What the district's plugin is asked about these cases; the precedents of the district are as of now, too."""
-    grid = tools.grid(unit, district) if jobs else ()
-    if jobs:
-        tools.catalogue.follow(unit, district)
-    return [_request(unit, job, tools, grid=grid) for job in jobs]
+    if not jobs:
+        return []
+    grid, days = tools.grid(unit, district), tools.packs[district].tables.repeat_days
+    tools.catalogue.follow(unit, district)
+    repeats = _repeats(unit, district, jobs, since=unit.now - dt.timedelta(days=days)) if days else {}
+    return [_request(unit, job, tools, grid=grid, repeats=repeats.get(job.no, {})) for job in jobs]
 
 
-def _request(unit: RoutingUnit, job: Job, tools: Tools, *, grid: tuple[GridNode, ...]) -> Request:
+def _repeats(
+    unit: RoutingUnit, district: str, jobs: Sequence[Job], *, since: dt.datetime
+) -> dict[str, dict[str, int]]:
+    """By case and category: how many others, decided before these are, were filed for the same grid since then."""
+    grids = {job.grid for job in jobs if job.grid}
+    counted = unit.repeats(district, grids, since, but={job.no for job in jobs}) if grids else {}
+    return {job.no: counted.get(job.grid or "", {}) for job in jobs}
+
+
+def _request(
+    unit: RoutingUnit, job: Job, tools: Tools, *, grid: tuple[GridNode, ...], repeats: Mapping[str, int]
+) -> Request:
     tables = tools.packs[job.district].tables
     case = Case(
         no=job.no,
@@ -110,6 +124,7 @@ def _request(unit: RoutingUnit, job: Job, tools: Tools, *, grid: tuple[GridNode,
         grid=grid,
         history=history,
         workload=workload,
+        repeats=repeats,
     )
     trigger = Trigger(kind=job.trigger, detail=job.trigger_detail) if job.trigger else None
     return Request(case=case, facts=facts, trigger=trigger)

@@ -52,5 +52,6 @@ def asked(request: Request) -> dict[str, Any]:
         "now": facts.now.isoformat(),
         "history": facts.history.to_json(),
         "workload": dict(facts.workload),
+        "repeats": dict(facts.repeats),
         "trigger": request.trigger.to_json() if request.trigger else None,
     }

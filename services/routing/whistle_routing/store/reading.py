@@ -61,6 +61,22 @@ class Reading:
             self._workloads[district] = known
         return known
 
+    def repeats(
+        self, district: str, grids: Collection[str], since: dt.datetime, *, but: Collection[str]
+    ) -> dict[str, dict[str, int]]:
+        """How many cases of each category were filed for these grids since then, without ``but``; by grid and category."""
+        query = sa.select(jobs.c.grid, jobs.c.category, sa.func.count()).where(
+            jobs.c.district == district,
+            jobs.c.grid.in_(grids),
+            jobs.c.filed_at >= since,
+            jobs.c.category.is_not(None),
+            jobs.c.no.not_in(but),
+        )
+        found: dict[str, dict[str, int]] = {}
+        for grid, category, count in self.connection.execute(query.group_by(jobs.c.grid, jobs.c.category)):
+            found.setdefault(grid, {})[category] = count
+        return found
+
     def decisions_of(self, case_no: str) -> list[dict[str, Any]]:
         """The decisions about a case with their reasons, oldest first."""
         query = sa.select(decisions).where(decisions.c.case_no == case_no).order_by(decisions.c.id)

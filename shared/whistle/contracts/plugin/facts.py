@@ -154,7 +154,8 @@ class Facts:
     What is true in the district at ``now`` (aware, UTC): its parties, its grid tree, the history of this case.
 
     ``workload`` says of each party how many dispatches it has that are not reported; it is filled only where the district's
-    tables ask for it (``max_open``), and who is not in it has none.
+    tables ask for it (``max_open``), and who is not in it has none. ``repeats`` says of each category how many other cases were
+    filed for the same grid lately (S4-15), where the tables ask for it (``[repeats]``, or a rule's ``repeats``).
     """
 
     now: dt.datetime
@@ -163,6 +164,7 @@ class Facts:
     grid: tuple[GridNode, ...] = ()
     history: History = History()
     workload: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    repeats: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def party(self, party_id: str) -> Party | None:
         """The party of that id, or None."""
@@ -185,6 +187,7 @@ class Facts:
             "grid": [node.to_json() for node in self.grid],
             "history": self.history.to_json(),
             "workload": dict(self.workload),
+            "repeats": dict(self.repeats),
         }
 
     @classmethod
@@ -197,6 +200,7 @@ class Facts:
             grid=tuple(GridNode.from_json(node) for node in read.items("grid")),
             history=History.from_json(read.value("history")),
             workload=read.counts("workload"),
+            repeats=read.counts("repeats"),
         )
 
 

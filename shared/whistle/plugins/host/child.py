@@ -161,6 +161,7 @@ def _decide(plugin: DistrictPlugin, question: dict[str, Any], rosters: dict[int,
         grid=grid,
         history=History.from_json(question["history"]),
         workload=question["workload"],
+        repeats=question["repeats"],
     )
     case = Case.from_json(question["case"])
     if question["trigger"] is None:

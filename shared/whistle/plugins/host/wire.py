@@ -126,6 +126,7 @@ def ask(request: Request, *, number: int, roster: int) -> dict[str, Any]:
         "district": request.facts.district,
         "history": request.facts.history.to_json(),
         "workload": dict(request.facts.workload),
+        "repeats": dict(request.facts.repeats),
         "roster": roster,
         "trigger": request.trigger.to_json() if request.trigger else None,
     }

@@ -29,7 +29,7 @@ from whistle.plugins.tables.organisation import light_grid, read_files
 from whistle.plugins.tables.parties import read_agreed
 from whistle.plugins.tables.returns import read_returns
 from whistle.plugins.tables.rows import CLOSE_AFTER_DAYS, Joint, Rule, Step, Tables, Words
-from whistle.plugins.tables.rules import read_powers, read_rules
+from whistle.plugins.tables.rules import read_powers, read_repeats, read_rules
 from whistle.plugins.tables.settings import read_settings
 from whistle.plugins.tables.sittings import read_sittings
 from whistle.plugins.tables.terms import check_covered, read_terms
@@ -74,6 +74,7 @@ def check_tables(raw: Row, file: str, folder: Path) -> tuple[Tables | None, list
         whistles=read_whistles(check, raw),
         agreed=read_agreed(check, party_rows, categories={default, *(rule.category for rule in rules)}),
         sittings=read_sittings(check, raw, grid=grid, roles=files.catalogue.roles),
+        repeat_days=read_repeats(check, raw, rules),
         declared=(declared := read_settings(check, raw)),
         settings={setting.name: setting.default for setting in declared},
     )

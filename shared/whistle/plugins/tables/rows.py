@@ -21,6 +21,8 @@ from whistle.plugins.terms import Terms
 from whistle.plugins.whistle_terms import WhistleTerms
 
 CLOSE_AFTER_DAYS = 15.0
+REPEAT_DAYS = 30
+"""How far back cases of the same grid are counted where a rule asks and ``[repeats]`` does not say."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,8 @@ class Rule:
     It fits when one of ``keywords`` occurs (and one of ``also``, and none of ``unless``) and all of ``when`` holds; an empty
     column asks nothing. ``lead`` and ``co`` are party ids or ``kind:…`` (the party of that kind that is nearest in the grid).
     ``weight`` is added to the score, for rules that shall win over more general ones; a higher ``priority`` wins whatever the
-    score. With ``max_open`` it fits only while its lead has fewer dispatches that are not reported.
+    score. With ``max_open`` it fits only while its lead has fewer dispatches that are not reported; with ``repeats`` only once so
+    many others of its category came from the same grid lately.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Rule:
     weight: float = 0.0
     priority: int = 0
     max_open: int | None = None
+    repeats: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -85,7 +89,8 @@ class Tables:
     A whole ``district.toml``. ``classes`` has the deadlines of the handling classes; ``hours`` is the time to handle of the
     classes that it leaves out, in hours on the wall, ``level_hours`` the most a level allows. ``grid`` is the tree down to the
     micro-grid, of ``[[grid]]`` and of the files in ``organisation``. A case that nobody rates is closed ``close_after_days``
-    (of ``[answers]``) after its answer. ``returns`` says what becomes of work that is given back, ``whistles`` who may blow which
+    (of ``[answers]``) after its answer. ``repeat_days`` is how far back cases of the same grid are counted, None: they are not.
+    ``returns`` says what becomes of work that is given back, ``whistles`` who may blow which
     class of whistles; ``agreed`` what parties are sent and what they signed.
     ``declared`` are the settings of ``[settings]``, ``settings`` their values.
     """
@@ -116,6 +121,7 @@ class Tables:
     whistles: tuple[WhistleTerms, ...] = ()
     agreed: Agreed = NOTHING_AGREED
     sittings: tuple[Sitting, ...] = ()
+    repeat_days: int | None = None
 
     @property
     def asks_workload(self) -> bool:

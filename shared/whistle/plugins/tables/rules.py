@@ -10,12 +10,20 @@ from whistle.contracts.plugin import HANDLING_CLASSES, LEVELS, HandlingClass, Le
 from whistle.plugins.complaints import Complaints, Row
 from whistle.plugins.conditions import WEEKDAYS, Hours, When
 from whistle.plugins.powers import Power
-from whistle.plugins.tables.rows import Rule
+from whistle.plugins.tables.rows import REPEAT_DAYS, Rule
 
 
 def read_rules(check: Complaints, raw: Row) -> tuple[Rule, ...]:
     """The rows of ``[[rules]]``."""
     return tuple(_rule(check, rule, row) for rule, row in check.rows(raw, "rules"))
+
+
+def read_repeats(check: Complaints, raw: Row, rules: tuple[Rule, ...]) -> int | None:
+    """``[repeats] days``: how far back cases of the same grid are counted; None: nobody asks."""
+    row = check.table(raw, "repeats")
+    check.columns(row, "repeats", "[repeats]")
+    days = check.whole(row, "days", "[repeats]", least=1, most=366)
+    return days or (REPEAT_DAYS if "repeats" in raw or any(rule.repeats for rule in rules) else None)
 
 
 def _rule(check: Complaints, rule: str, row: Row) -> Rule:
@@ -35,6 +43,7 @@ def _rule(check: Complaints, rule: str, row: Row) -> Rule:
         weight=check.number(row, "weight", rule, most=100) or 0.0,
         priority=check.whole(row, "priority", rule, least=-100, most=100) or 0,
         max_open=check.whole(row, "max_open", rule, least=1, most=100_000),
+        repeats=check.whole(row, "repeats", rule, least=1, most=1000),
     )
     if (
         not made.keywords
