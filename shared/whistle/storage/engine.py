@@ -73,6 +73,7 @@ def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
+        pool_use_lifo=True,  # few connections, each with a warm cache
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_MS / 1000},
         json_serializer=_json,
         hide_parameters=True,  # an error's text goes into logs, where rows of residents must not
@@ -125,6 +126,7 @@ def _postgres_engine(url: sa.URL, *, schema: str, pool_size: int, deadline: Dead
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
+        pool_use_lifo=True,  # the connection used last has its statements prepared and need not be asked whether it lives
         json_serializer=_json,
         hide_parameters=True,  # an error's text goes into logs, where rows of residents must not
     )
