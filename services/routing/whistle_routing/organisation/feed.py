@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING, Any
 
 from whistle.calendar.days import CHINA
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=6)
@@ -23,6 +24,8 @@ def as_calendar(rows: Iterable[Mapping[str, Any]], *, district: str, name: str, 
 
     What has no time of the day lasts all day; what may still be moved by a notice is tentative.
     """
+    from icalendar import Calendar  # seldom needed
+
     calendar = Calendar()
     calendar.add("prodid", "-//Whistle//Sittings//ZH")
     calendar.add("version", "2.0")
@@ -35,6 +38,8 @@ def as_calendar(rows: Iterable[Mapping[str, Any]], *, district: str, name: str, 
 
 
 def _event(row: Mapping[str, Any], district: str, now: dt.datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{row['key'].replace('/', '-')}.{district}@whistle")
     event.add("dtstamp", now.astimezone(dt.UTC))
