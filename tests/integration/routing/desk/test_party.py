@@ -161,7 +161,7 @@ def test_other_parties_districts_and_roles_see_nothing(platform, water, about, p
 
 
 def test_a_company_sees_nothing_of_the_resident_on_any_page(platform, water):
-    """Lists, page, refusal: neither name, flat, number nor its end; a reported person not even by the text."""
+    """Lists, pages, refusal: neither name, flat, number nor its end; a reported person not even by the text."""
     told_by = "我叫司马相如,住3单元502室,电话13812345678。3号楼停水三天"
     no = file(
         platform, told_by, title="停水,我是司马相如", contact={"name": "司马相如", "phone": "13812345678"}
@@ -170,7 +170,14 @@ def test_a_company_sees_nothing_of_the_resident_on_any_page(platform, water):
     found = [dispatch(platform, one) for one in (no, sealed)]
     paths = [f"/desk/dispatches/{one['id']}" for one in found]
     refused = water.send(paths[0], "return", basis="不归我管", by="张工")
-    shown = "".join([*(water.body(one) for one in ("/desk", "/desk?show=all", *paths)), str(refused.body)])
+    water.do(paths[0], "return", basis=BASIS, by="张工")
+    (plea,) = pleas(platform, no, "return")
+    asked = water.body(f"/desk/pleas/{plea['id']}")
+    staff(platform).do(f"/desk/pleas/{plea['id']}", "review", accept="true", reason="属实", to="estate-a")
+    there = f"/desk/dispatches/{dispatch(platform, no, 'estate-a')['id']}"
+    others = party(platform, "estate-a").body(there) + water.body(there)
+    lists = [water.body(one) for one in ("/desk", "/desk?show=all", *paths)]
+    shown = "".join([*lists, str(refused.body), asked, others])
     secrets = ("司马相如", "502", "13812345678", "5678", "王五", "幸福里9号楼")
     assert [] == [word for word in secrets if word in shown]
     assert "3号楼停水三天" in shown
