@@ -14,6 +14,7 @@ from whistle_routing.tools import Tools
 
 DISPATCH = "/desk/dispatches/<dispatch>"
 PLEA = "/desk/pleas/<plea>"
+PRECEDENT = "/desk/precedents/<precedent>"
 WHISTLE = "/desk/whistles/<whistle>"
 
 
@@ -42,6 +43,14 @@ class DeskRoutes:
     @route("POST", PLEA, form=True, role="party", answer_type=HTML)
     def take_plea(self, unit: RoutingUnit, request: Request) -> Response:
         return pages.take_plea(unit, request, look=self.look, tools=self.tools)
+
+    @route("GET", PRECEDENT, query=DeskThingQuery, role="party", answer_type=HTML)
+    def show_precedent(self, unit: RoutingUnit, request: Request) -> Response:
+        return pages.show_precedent(unit, request, look=self.look, tools=self.tools)
+
+    @route("POST", PRECEDENT, form=True, role="party", answer_type=HTML)
+    def take_precedent(self, unit: RoutingUnit, request: Request) -> Response:
+        return pages.take_precedent(unit, request, look=self.look, tools=self.tools)
 
     @route("GET", WHISTLE, query=DeskThingQuery, role="party", answer_type=HTML)
     def show_whistle(self, unit: RoutingUnit, request: Request) -> Response:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-SHOWN = ("open", "late", "waiting", "all", "pleas", "whistles", "over", "supervisions")
+SHOWN = ("open", "late", "waiting", "all", "pleas", "whistles", "over", "supervisions", "precedents")
 """Open dispatches, those that are late, those about which something waits; all a party ever had; then what else there is."""
 
 

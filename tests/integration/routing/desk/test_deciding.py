@@ -124,10 +124,15 @@ def test_a_ruling_names_who_has_the_case_and_becomes_a_precedent(platform, water
     shown = boss.body(f"/desk/pleas/{again['id']}")
     assert "相符的先例" in shown
     assert "供水设施台账载明" in shown
-    revoked = platform.http(
-        "POST", f"/api/v1/dispatches/precedents/{made['id']}/revocation", {"reason": "试验"}
-    )
-    assert 200 == revoked.status
+    entry = f"/desk/precedents/{made['id']}"
+    assert entry in shown
+    assert entry in boss.body("/desk?show=precedents")
+    assert 403 == street.get(entry).status
+    below = staff(platform, role="street")
+    assert [] == forms_of(below.body(entry))
+    assert 403 == below.post(entry, {**hidden_of(boss.body(entry), "revoke"), "reason": "x"}).status
+    assert "职责已划转" in boss.do(entry, "revoke", reason="职责已划转")
+    assert entry not in boss.body("/desk?show=precedents")
 
 
 def test_a_ruling_may_be_for_one_case_only_and_is_refused_without_a_party(platform, water, boss):

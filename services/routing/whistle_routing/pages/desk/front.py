@@ -82,6 +82,9 @@ def _listed(
         found: Sequence[Any] = _pleas(unit, reader, reach, after=after, limit=ROWS + 1)
     elif show in ("whistles", "over"):
         found = _whistles(unit, reader, reach, show, before=after, limit=ROWS + 1)
+    elif show == "precedents":
+        whole = reader.whole_districts()
+        found = _precedents(unit, reach, after=after, limit=ROWS + 1) if whole else ()
     elif show == "supervisions":
         found = unit.desk_supervisions(reach, after=after, limit=ROWS + 1)
     elif show == "all":
@@ -102,6 +105,10 @@ def _whistles(
         return ()
     states = ("requested", "blown") if show == "whistles" else ("closed", "declined")
     return unit.desk_whistles(reach, states=states, before=before, limit=limit)
+
+
+def _precedents(unit: RoutingUnit, reach: Reach, *, after: str, limit: int) -> Sequence[Any]:
+    return unit.list_precedents(districts=reach.districts, whole=False, after=after, limit=limit)
 
 
 def _pleas(unit: RoutingUnit, reader: Reader, reach: Reach, *, after: str = "", limit: int) -> Sequence[Plea]:
