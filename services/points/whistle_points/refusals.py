@@ -4,6 +4,7 @@ Why points refuses: each reason a problem type of its own, ``/problems/points/<c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from whistle.errors import Forbidden, Invalid, NotAllowedNow, NotFound, Rejected
@@ -22,7 +23,7 @@ class UnknownMember(NotFound):
 
 
 class UnknownItem(NotFound):
-    """没有这个积分项目,或该日期不适用。 / No such scoring item in the scheme of that day."""
+    """没有这个积分项目。 / No such scoring item in the scheme of that day."""
 
     code = "points/unknown-item"
 
@@ -33,6 +34,28 @@ class UnknownItem(NotFound):
             item=item,
             day=str(day),
         )
+
+
+class ItemOfAnotherDate(NotFound):
+    """该日期适用的积分办法里没有这个项目,别的日期有。 / The scheme has this item, but not on that day."""
+
+    code = "points/item-of-another-date"
+
+    def __init__(self, item: str, day: object, *, versions: Mapping[int, object]) -> None:
+        zh = "、".join(f"第 {number} 版(自 {since})" for number, since in versions.items())
+        en = ", ".join(f"version {number} (from {since})" for number, since in versions.items())
+        super().__init__(
+            f"{day} 适用的积分办法里没有项目 {item},它在{zh}里",
+            f"the scheme in force on {day} has no item {item}; it is in {en}",
+            item=item,
+            day=str(day),
+        )
+
+
+class MissingEvidence(Invalid):
+    """缺少这个项目要求的佐证材料。 / Evidence that the scoring item asks for is missing."""
+
+    code = "points/missing-evidence"
 
 
 class NotForThis(Rejected):
@@ -169,6 +192,8 @@ class TooLate(NotAllowedNow):
 REFUSALS: tuple[type[Rejected], ...] = (
     UnknownMember,
     UnknownItem,
+    ItemOfAnotherDate,
+    MissingEvidence,
     NotForThis,
     Insufficient,
     AlreadyEnded,

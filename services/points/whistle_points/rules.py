@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from whistle_points.domain import Item, Scheme, Schemes, default_scheme
-from whistle_points.refusals import UnknownItem
+from whistle_points.refusals import ItemOfAnotherDate, UnknownItem
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ class Rules:
         A scoring item with its scheme.
 
         Raises:
-            UnknownItem: the scheme of that day has none of this name.
+            UnknownItem: no version of the scheme has one of this name. ItemOfAnotherDate: that of that day has not.
         """
         scheme = self.at(district, day)
         found = scheme.items.get(item)
         if found is None:
-            raise UnknownItem(item, day)
+            others = {one.version: one.valid_from for one in self.of(district).versions if item in one.items}
+            raise ItemOfAnotherDate(item, day, versions=others) if others else UnknownItem(item, day)
         return scheme, found

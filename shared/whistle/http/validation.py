@@ -106,7 +106,7 @@ def load(schema: Schema, data: Any, *, what_zh: str, what_en: str, lenient: bool
         names = "、".join(list(found)[:10])
         raise Invalid(
             f"{what_zh}有误，请检查：{names}",
-            f"the {what_en} is not valid, see: {names.replace('、', ', ')}",
+            f"not valid: the {what_en}, see: {names.replace('、', ', ')}",
             fields=found,
         ) from error
 

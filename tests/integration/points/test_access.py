@@ -93,11 +93,14 @@ def installation(tmp_path, monkeypatch):
 
 
 def test_the_command_line_shows_a_balance(installation):
-    """One JSON object, or lines for people."""
+    """One JSON object, or lines for people; a number that is on no roll is none of a member without points."""
     runner = CliRunner()
+    unknown = runner.invoke(points, ["balance", "m-1", "--district", "mawei"])
+    runner.invoke(points, ["enrol", "m-1", "--district", "mawei"])
     plain = runner.invoke(points, ["balance", "m-1", "--district", "mawei"])
     told = runner.invoke(points, ["balance", "m-1", "--district", "mawei", "--json"])
 
+    assert (2, True) == (unknown.exit_code, "没有党员 m-1" in unknown.stderr)
     assert (0, "m-1  0 分 / points\n") == (plain.exit_code, plain.stdout)
     assert {"member": "m-1", "district": "mawei", "tenths": 0, "entries": []} == json.loads(told.stdout)
 

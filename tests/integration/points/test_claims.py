@@ -56,6 +56,9 @@ def test_nobody_reviews_their_own(desk, reviewer):
 def test_a_claim_is_reviewed_once(desk):
     """The second reviewer is told what became of it."""
     claim = desk.claim()
+    with pytest.raises(Invalid) as refused:
+        desk.call("post_review", {"approve": False, "reason": " "}, by="a", path={"claim": claim["id"]})
+    assert ["reason"] == list(refused.value.detail["fields"])
     desk.call("post_review", {"approve": False, "reason": "照片不清"}, by="a", path={"claim": claim["id"]})
     with pytest.raises(NotAllowedNow) as refused:
         desk.call("post_review", {"approve": True}, by="b", path={"claim": claim["id"]})
@@ -141,9 +144,10 @@ def test_an_item_of_another_date_is_unknown(database):
     desk.enrol("m-1")
 
     assert "submitted" == desk.claim(day="2026-02-19")["state"]
-    with pytest.raises(refusals.UnknownItem) as refused:
+    with pytest.raises(refusals.ItemOfAnotherDate) as refused:
         desk.claim(day="2026-02-20")
-    assert "points/unknown-item" == refused.value.code
+    assert "points/item-of-another-date" == refused.value.code
+    assert "2026-01-01" in str(refused.value)
 
 
 def test_an_item_may_be_for_some_members_only(desk):

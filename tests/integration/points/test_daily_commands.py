@@ -68,6 +68,7 @@ def test_a_claim_is_entered_listed_and_reviewed_by_somebody_else(run, claim):
     assert (2, "approved", 100) == (own.exit_code, done["state"], done["granted"])
     assert 10 == told(run("clerk", "balance", "m-1", "--json"))["tenths"]
     assert 2 == run("boss", "claims", "review", claim["id"], "--reject", "--amount", "1").exit_code
+    assert "m-9" in run("clerk", "balance", "m-9").stderr
 
 
 def test_a_reward_is_ordered_and_handed_out_and_the_shelf_counted(run, claim):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.integration.points.desk import Desk
+from tests.integration.points.desk import SCHEME, Desk
 from whistle.errors import Rejected
 from whistle_points import refusals
+from whistle_points.domain import Schemes
+from whistle_points.rules import Rules
 
 POINT = {"point": "站"}
 
@@ -17,7 +20,13 @@ POINT = {"point": "站"}
 @pytest.fixture
 def desk(database):
     """A member with points, and rice for them until the end of March."""
-    desk = Desk(database)
+    later = replace(
+        SCHEME,
+        version=2,
+        valid_from=dt.date(2027, 1, 1),
+        items={**SCHEME.items, "song": SCHEME.items["advice"]},
+    )
+    desk = Desk(database, rules=Rules({"mawei": Schemes((SCHEME, later))}))
     desk.enrol("m-1")
     desk.earn()
     rice = {"name": "大米", "price": "1", "valid_to": "2026-03-31", **POINT}
@@ -56,6 +65,11 @@ def next_month(desk):
     return order(desk)
 
 
+def paper_list(desk):
+    present = [{"member": "m-1", "minutes": -30}]
+    return desk.call("confirm", {"present": present}, path={"activity": "any"})
+
+
 WRONGS: dict[str, tuple[Any, str, int]] = {
     "unknown member": (lambda desk: desk.claim("m-9"), "unknown-member", 404),
     "unknown member's order": (lambda desk: order(desk, member="m-9"), "unknown-member", 404),
@@ -66,11 +80,10 @@ WRONGS: dict[str, tuple[Any, str, int]] = {
     "code used twice": (twice, "code-used", 409),
     "clerk is the taker": (lambda desk: fetch(desk, order(desk)["code"], by="m-1"), "own-pick-up", 403),
     "reviewer is the subject": (own_review, "own-review", 403),
-    "item of another date": (
-        lambda desk: desk.claim("m-1", item="advice-2027"),
-        "unknown-item",
-        404,
-    ),
+    "item of another date": (lambda desk: desk.claim("m-1", item="song"), "item-of-another-date", 404),
+    "item that never was": (lambda desk: desk.claim("m-1", item="dance"), "unknown-item", 404),
+    "claim without the photo": (lambda desk: desk.claim("m-1", evidence=[]), "missing-evidence", 422),
+    "paper list below nothing": (paper_list, "wrong-amount", 422),
     "reward of another date": (next_month, "not-on-offer", 409),
 }
 

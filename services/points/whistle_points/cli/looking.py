@@ -37,6 +37,7 @@ Out = Annotated[Path | None, typer.Option("--xlsx", help="写成表格 / write a
 def balance(member: Member, district: District, as_json: AsJson = False) -> None:
     """积分余额与最近明细 / a member's balance and latest entries."""
     with told(), database() as found, found.read() as unit:
+        handlers.member_of(unit, district, member)
         limit = read_settings(load_settings()).page
         page = read_member(unit, scheme=district, member=member, before=None, limit=limit)
         entries = [dataclasses.asdict(entry) for entry in page.entries]

@@ -14,7 +14,7 @@ from whistle.ids import new_id
 from whistle_points import domain
 from whistle_points.domain import Award, Claim, Fact, Item, Member
 from whistle_points.handlers.booking import Ask, award, deduct
-from whistle_points.refusals import NotForThis, OwnReview, TooLate, UnknownMember
+from whistle_points.refusals import MissingEvidence, NotForThis, OwnReview, TooLate, UnknownMember
 from whistle_points.rules import Rules
 from whistle_points.store import Book, PointsUnit
 
@@ -62,7 +62,7 @@ def submit(unit: PointsUnit, saying: Saying, *, rules: Rules) -> Claim:
     Enter a claim.
 
     Raises:
-        UnknownMember, UnknownItem, NotForThis, TooLate. Invalid: the day lies ahead, evidence is missing.
+        UnknownMember, UnknownItem, ItemOfAnotherDate, NotForThis, TooLate, MissingEvidence. Invalid: the day lies ahead.
     """
     member = member_of(unit, saying.scheme, saying.member)
     _, item = rules.item(saying.scheme, saying.item, saying.day)
@@ -109,7 +109,7 @@ def _check_item(item: Item, saying: Saying, member: Member) -> None:
             f"项目 {item.id} 不适用于该党员", f"the item {item.id} is not for this member", item=item.id
         )
     if missing := list(domain.missing_evidence(item.evidence, saying.evidence)):
-        raise Invalid(
+        raise MissingEvidence(
             f"缺少佐证材料:{'、'.join(missing)}",
             f"evidence is missing: {', '.join(missing)}",
             fields={"evidence": [f"缺少 / missing: {kind}" for kind in missing]},
@@ -124,7 +124,8 @@ def review(
     Somebody else looks at the evidence; what is approved is booked at once.
 
     Raises:
-        NotFound. NotAllowedNow: it was reviewed. OwnReview: it is about, or was entered by, the reviewer.
+        NotFound. NotAllowedNow: it was reviewed. OwnReview: it is about, or was entered by, the reviewer. Invalid: rejected without
+            a reason, which whoever claimed it is owed.
     """
     book = unit.book(scheme)
     claim = unit.claims.get(claim_id)
@@ -134,6 +135,12 @@ def review(
         raise NotAllowedNow("该申报已审核", f"the claim is {claim.state}", state=claim.state)
     if by in (claim.member, claim.submitted_by):
         raise OwnReview("审核人不能是本人或申报人", "nobody reviews what is their own or what they entered")
+    if not approve and not reason.strip():
+        raise Invalid(
+            "退回须写明理由",
+            "say why the claim is rejected",
+            fields={"reason": ["退回时必填 / required to reject"]},
+        )
     granted = claim.hundredths if hundredths is None else hundredths
     claim = replace(
         claim,

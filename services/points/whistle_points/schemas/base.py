@@ -39,7 +39,7 @@ class Amount(fields.Field[int]):
         return value
 
 
-AMOUNTS = frozenset({"hundredths", "points", "price", "quantity"})
+AMOUNTS = frozenset({"hundredths", "minutes", "points", "price", "quantity", "tenths"})
 """Fields that say how much."""
 
 
@@ -52,7 +52,7 @@ class Write(ma.Schema):
     def handle_error(self, error: ma.ValidationError, data: Any, **kwargs: Any) -> None:
         """Called by marshmallow with all mistakes. Raises WrongAmount."""
         found = dict(flatten(error.messages))
-        if found and AMOUNTS.issuperset(found):
+        if found and AMOUNTS.issuperset(path.rpartition(".")[2] for path in found):
             raise WrongAmount("数量不对", "the amount is wrong", fields=found)
 
     district = fields.String(load_default=None, validate=DISTRICT)

@@ -55,7 +55,7 @@ def raw(connection):
 
 
 def stage_of(engine, *, thorough=False):
-    """A migrated database; it is emptied row by row, on PostgreSQL in one statement: TRUNCATE makes a file for every table and index."""
+    """A migrated database; it is emptied row by row, in one statement on PostgreSQL, where TRUNCATE makes a file for each index."""
     names = [table.name for table in reversed(metadata.sorted_tables)]
     statements = [f"DELETE FROM {name}" for name in names]
     if engine.dialect.name == "postgresql":
