@@ -22,7 +22,14 @@ from whistle_routing.api import parties as api_parties
 from whistle_routing.handlers import mail
 from whistle_routing.office import PostOffice
 from whistle_routing.pages.look import load_look
-from whistle_routing.routes import ConsultationRoutes, DeskRoutes, ReturnRoutes, SittingRoutes, WhistleRoutes
+from whistle_routing.routes import (
+    ConsultationRoutes,
+    DeskRoutes,
+    ReturnRoutes,
+    SittingRoutes,
+    WhistleRoutes,
+    WishRoutes,
+)
 from whistle_routing.schemas import parties as bodies
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -31,7 +38,7 @@ PARTY = "/api/v1/parties/<district>/<party>"
 ORGANISATION = "/api/v1/districts/<district>/organisation"
 
 
-class RoutingService(ConsultationRoutes, DeskRoutes, ReturnRoutes, SittingRoutes, WhistleRoutes):
+class RoutingService(ConsultationRoutes, DeskRoutes, ReturnRoutes, SittingRoutes, WhistleRoutes, WishRoutes):
     """Owns who must act and until when."""
 
     name = "routing"

@@ -95,6 +95,18 @@ def test_a_micro_wish_is_offered_to_the_co_builder_that_fits(wish: str, lead: st
     assert decision.classification.category.endswith("/微心愿")
 
 
+def test_a_wish_that_is_declined_is_offered_to_the_next_and_at_last_kept_by_the_community() -> None:
+    """S2-13: never to who declined it; the community keeps it on its need list."""
+    wish = {"title": "微心愿", "text": "困难家庭想办个图书角,最好再听一次讲座", "grid": "xinhu-dongyuan-wg"}
+    declined: tuple[str, ...] = ()
+    offered = [QINGFENG.route(**wish).lead]
+    while offered[-1] != "donghulu-community" and len(offered) < 9:
+        declined = (*declined, offered[-1])
+        past = History(lead=offered[-1], returned_by=declined)
+        offered.append(QINGFENG.escalate("returned", history=past, **wish).lead)
+    assert ["peoples-congress", "party-school", "donghulu-community"] == offered
+
+
 def test_the_co_builders_have_pledged() -> None:
     """S2-4, S2-7: the members of the 大党委 that the account names, each for what it says they did."""
     terms = {one.party: one.terms for one in QINGFENG.pack.tables.agreed.pledges}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from whistle.plugins import Case, Decision, DistrictPlugin, Facts, Reason
+from whistle.plugins import Case, Decision, DistrictPlugin, Facts, Reason, Trigger
 
 GROUP = (
     "community",
@@ -41,6 +41,7 @@ WISH = "wish"
 GROUPED = "S2-5 小区协商议事群"
 CHAIRED = "S2-5 片长牵头"
 FOLLOWED = "S2-5 片长跟进"
+OFFERED = "S2-13 继续推送"
 
 
 class Qingfeng(DistrictPlugin):
@@ -60,7 +61,7 @@ class Qingfeng(DistrictPlugin):
         usual = super().route(case, facts)
         compound = _compound(case, facts)
         lead = facts.party(usual.lead)
-        if compound is None or lead is None or usual.reasons[0].rule.startswith(WISH):
+        if compound is None or lead is None or _is_wish(usual):
             return usual
         chief = _of("area-chief", compound, facts)
         if lead.kind in UTILITIES and chief:
@@ -79,6 +80,18 @@ class Qingfeng(DistrictPlugin):
             others = (owners, *called, company)
             return _led(usual, facts, chief, with_=others, why=_why(CHAIRED, compound, *words))
         return usual
+
+    def escalate(self, case: Case, facts: Facts, trigger: Trigger) -> Decision:
+        """A wish that was declined is offered to the next on the need list, at last to the community, which keeps it (S2-13)."""
+        usual = self.route(case, facts)
+        if trigger.kind != "returned" or not _is_wish(usual):
+            return super().escalate(case, facts, trigger)
+        why = Reason(rule=OFFERED, evidence=trigger.detail[:200], confidence=1.0)
+        return dataclasses.replace(usual, reasons=(*usual.reasons, why))
+
+
+def _is_wish(decision: Decision) -> bool:
+    return decision.reasons[0].rule.startswith(WISH)
 
 
 def _compound(case: Case, facts: Facts) -> str | None:

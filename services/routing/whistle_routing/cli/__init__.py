@@ -2,7 +2,7 @@
 ``whistle blow …``, ``clock …``, ``consult …``, ``dispatch …``, ``district …`` and ``party …``.
 """
 
-from whistle_routing.cli import changing, organisation, sittings, training
+from whistle_routing.cli import changing, organisation, sittings, training, wishes
 from whistle_routing.cli.blow import blow
 from whistle_routing.cli.clock import clock
 from whistle_routing.cli.consult import consult
@@ -21,4 +21,5 @@ __all__ = [
     "party",
     "sittings",
     "training",
+    "wishes",
 ]

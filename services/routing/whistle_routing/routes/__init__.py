@@ -7,5 +7,6 @@ from whistle_routing.routes.desk import DeskRoutes
 from whistle_routing.routes.returns import ReturnRoutes
 from whistle_routing.routes.sittings import SittingRoutes
 from whistle_routing.routes.whistles import WhistleRoutes
+from whistle_routing.routes.wishes import WishRoutes
 
-__all__ = ["ConsultationRoutes", "DeskRoutes", "ReturnRoutes", "SittingRoutes", "WhistleRoutes"]
+__all__ = ["ConsultationRoutes", "DeskRoutes", "ReturnRoutes", "SittingRoutes", "WhistleRoutes", "WishRoutes"]

@@ -68,6 +68,9 @@ sa.Index(
     sqlite_where=_elsewhere,
 )
 
+_wish = jobs.c.category.like("%微心愿")
+sa.Index("jobs_wishes", jobs.c.district, jobs.c.no, postgresql_where=_wish, sqlite_where=_wish)
+
 dispatches = _versioned(
     "dispatches",
     identifier("id", primary_key=True),

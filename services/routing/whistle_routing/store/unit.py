@@ -162,6 +162,13 @@ class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, Sitting
         query = query.order_by(jobs.c.pending_since, jobs.c.no).limit(limit)
         return self.jobs.remember(self.connection.execute(query).mappings())
 
+    def wishes(self, district: str, *, after: str, limit: int) -> list[Job]:
+        """A page of a district's micro-wishes behind the number ``after``; by the index ``jobs_wishes``."""
+        wish = jobs.c.category.like(sa.literal("%微心愿", literal_execute=True))
+        query = sa.select(jobs).where(jobs.c.district == district, wish, jobs.c.no > after)
+        query = query.order_by(jobs.c.no).limit(limit)
+        return self.jobs.remember(self.connection.execute(query).mappings())
+
     def pending_districts(self) -> list[str]:
         """Districts with cases that wait for a decision."""
         return list(

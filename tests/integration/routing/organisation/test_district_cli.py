@@ -201,3 +201,10 @@ def test_the_sittings_of_a_month_are_written_as_a_calendar(city, tmp_path):
         str(lawyers[0]["description"]),
         lawyers[0]["categories"].cats[0],
     )
+
+
+def test_the_need_list_is_shown_by_state(city):
+    """Nothing is wished for yet; a state that is none is refused with those that are."""
+    assert ({"wishes": [], "next": None}, "") == (city.json("wishes", QI), city.cli("wishes", QI).stdout)
+    wrong = city.cli("wishes", QI, "--state", "granted")
+    assert (2, True) == (wrong.code, "waiting, offered, claimed, fulfilled" in wrong.stderr)

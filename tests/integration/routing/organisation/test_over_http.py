@@ -220,3 +220,12 @@ def test_a_calendar_is_for_staff_of_the_district_or_by_its_own_link(platform):
         platform.http("GET", f"{path}?month=2026-13&key={key}", token="").status,
     ]
     assert [401, 401, 401, 403, 403, 422] == refused
+
+
+def test_the_need_list_is_for_staff_of_the_district(platform):
+    """Empty where nobody wished for anything; another district's staff and unknown states are refused."""
+    where = f"/api/v1/districts/{QI}/wishes"
+    assert {"wishes": [], "next": None} == platform.http("GET", f"{where}?state=offered").body
+    stranger = platform.token("worker", "gaochang")
+    assert 403 == platform.http("GET", where, token=stranger).status
+    assert 422 == platform.http("GET", f"{where}?state=granted").status

@@ -21,6 +21,7 @@ from whistle.errors import (
 from whistle.privacy import mask_text
 from whistle_routing import domain
 from whistle_routing.domain import Dispatch, Job, Plea, pleas, returns
+from whistle_routing.domain.wishes import is_wish
 from whistle_routing.handlers.clocks import stop_by
 from whistle_routing.handlers.pending import pend
 from whistle_routing.handlers.returning.assigning import assign_by_hand, must_be_party
@@ -30,6 +31,7 @@ from whistle_routing.handlers.returning.ruling import open_ruling
 from whistle_routing.handlers.returning.windows import return_until, returns_of
 from whistle_routing.handlers.telling import tell, tell_party
 from whistle_routing.handlers.whistling.recording import note_step
+from whistle_routing.handlers.wishing import offered_on
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
@@ -55,7 +57,7 @@ def give_back(unit: RoutingUnit, job: Job, found: Dispatch, action: Return, *, t
     """
     _check(job, found, action, now=unit.now, tools=tools)
     basis = mask_text(action.basis)
-    if not returns_of(tools, found.district).review:
+    if is_wish(job.category) or not returns_of(tools, found.district).review:
         changed = domain.act(found, "return", by=action.by, now=unit.now)
         assert changed is not None
         return end_return(
@@ -71,9 +73,10 @@ def give_back(unit: RoutingUnit, job: Job, found: Dispatch, action: Return, *, t
 def _check(job: Job, found: Dispatch, action: Return, *, now: Any, tools: Tools) -> None:
     until = return_until(found, job.handling_class, tools=tools)
     refused = returns.no_return(found, job, until=until, at=now)
-    if refused is not None:
+    wish = is_wish(job.category)  # no duty: it may be declined for any reason, as long as it is not fulfilled
+    if refused is not None and not (wish and refused == "window"):
         raise _refusal(refused, found, until)
-    if not returns.names_a_rule(action.basis):
+    if not wish and not returns.names_a_rule(action.basis):
         raise NoLegalBasis(
             "退单须写明依据的法律法规、三定规定、权责清单或文号",
             "a return names the law, charter, list of duties or document that it is based on",
@@ -114,6 +117,7 @@ def end_return(unit: RoutingUnit, job: Job, changed: Dispatch, given: Given, *, 
     time, by the reviewer's word, or by the district's rules.
     """
     unit.dispatches.put(changed)
+    job = offered_on(job, changed)
     moving = job.state == "routed" or (job.state == "pending" and changed.role == "lead")
     on = moving and returns.sends_on(changed, unit.dispatches_of(job.no))
     if on:
@@ -121,7 +125,8 @@ def end_return(unit: RoutingUnit, job: Job, changed: Dispatch, given: Given, *, 
     late = stop_by(unit, changed, "return", tools=tools)
     if changed.whistle:
         note_step(unit, "returned", changed, by=given.by, data={"late": late})
-    job = replace(job, returned_by=(*job.returned_by, changed.party), hops=job.hops + on)
+    hop = on and not is_wish(job.category)
+    job = replace(job, returned_by=(*job.returned_by, changed.party), hops=job.hops + hop)
     told = DispatchReturned(
         dispatch=changed.id,
         party=changed.party,
