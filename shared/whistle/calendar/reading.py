@@ -25,13 +25,15 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from whistle.calendar.calendar import FIRST, LAST
 from whistle.calendar.days import Source
 from whistle.calendar.plan import DAY_ENDS, DayEnd, Hours, Plan, PlanDay, Session
 from whistle.errors import Misconfigured
-from whistle.plugins.complaints import Complaints, Row
+
+if TYPE_CHECKING:
+    from whistle.plugins.complaints import Complaints, Row
 
 _HEAD = ("confirmed_through", "day_end", "sessions", "hours", "days")
 _HOURS = ("since", "sessions")
@@ -46,6 +48,10 @@ def read_calendar_file(file: Path) -> Plan:
     Raises:
         Misconfigured: it cannot be read, or with every mistake in one line; ``detail["problems"]`` holds them one by one.
     """
+    from whistle.plugins.complaints import (
+        Complaints,
+    )  # only here: the packs' tables themselves read calendars
+
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
