@@ -12,10 +12,11 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from tests.plugins.packs import TABLES, write_pack
+from whistle.calendar.days import CHINA
 from whistle.errors import WhistleError
 from whistle.testing import wait_for
 from whistle.testing.platform import EmbeddedPlatform
-from whistle_routing.cli import blow
+from whistle_routing.cli import blow, consult
 
 QI = "qi"
 PARTIES = ("water", "estate-a", "estate-b", "street", "desk")
@@ -480,3 +481,55 @@ def test_approval_and_escalation_on_the_command_line(cli, no):
 def test_misuse_is_told_in_one_line(cli, no, words):
     """Refused with an error that the command line shows; nothing is done."""
     cli(*(word.format(no=no) for word in words), code=1)
+
+
+def test_a_case_without_a_whistle_is_conferred_about_on_the_command_line(platform, cli, no):
+    """Called, listed as coming, shown, held with who joins; misuse names what is wrong."""
+
+    def run(*words, code=0):
+        answer = CliRunner().invoke(consult, list(words))
+        assert code == answer.exit_code or isinstance(answer.exception, WhistleError), answer.output
+        return answer.output or str(answer.exception)
+
+    about = ("--place", "综治中心", "--subject", "管线分担", "--by", "李主任")
+    asked = ("call", no, "--party", "water", "--guest", "社区智囊团", *about)
+    assert "2026-11-24 14:00" in run(*asked, "--at", "tomorrow", code=2)
+    called = json.loads(run(*asked, "--at", "2026-11-24 14:00", "--json"))
+    assert (None, "2026-11-24T14:00:00+08:00") == (
+        called["whistle"],
+        dt.datetime.fromisoformat(called["meet_at"]).astimezone(CHINA).isoformat(),
+    )
+    assert called["id"] in run("list", "--coming", "--case", no)
+    assert "待举行" in run("show", called["id"])
+    said = ("--minutes", "各方陈述", "--decision", "甲物业配合", "--by", "李主任")
+    held = json.loads(run("hold", called["id"], "--present", "water", "--join", "estate-a", *said, "--json"))
+    assert ["estate-a"] == held["summoned"]
+    assert "决定加入 / called: estate-a" in run("show", called["id"])
+    assert [] == json.loads(run("list", "--coming", "--case", no, "--json"))["consultations"]
+    assert {"water", "estate-a"} == set(dispatches(platform, no))
+    assert "已有纪要" in run("hold", called["id"], "--present", "water", *said, code=1)
+
+
+def test_consultations_are_for_the_street_and_listed_in_scope(platform, no):
+    """Over HTTP: a grid worker may not call one; who stands elsewhere sees none; what is lacking is named."""
+    path = "/api/v1/whistles/consultations"
+    asked = {
+        "case_no": no,
+        "parties": ["water", "estate-a"],
+        "meet_at": "2026-11-24T14:00:00+08:00",
+        "place": "综治中心",
+        "subject": "分担",
+    }
+    street = token(platform, role="street", sub="li")
+    assert 403 == platform.http("POST", path, asked, token=token(platform)).status
+    lacking = platform.http("POST", path, {"case_no": no}, token=street)
+    assert (422, ["meet_at", "place", "subject"]) == (lacking.status, sorted(lacking.body["errors"]))
+    called = platform.http("POST", path, asked, token=street).body
+    page = platform.http("GET", f"{path}?case_no={no}&held=false", token=street).body
+    assert [called["id"]] == [one["id"] for one in page["consultations"]]
+    elsewhere = token(platform, role="street", scope="mawei")
+    assert [] == platform.http("GET", f"{path}?case_no={no}", token=elsewhere).body["consultations"]
+    assert 403 == platform.http("GET", f"{path}/{called['id']}", token=elsewhere).status
+    wrong = {"present": ["estate-b"], "minutes": "-", "decision": "-"}
+    refused = platform.http("POST", f"{path}/{called['id']}/minutes", wrong, token=street)
+    assert (422, ["present"]) == (refused.status, list(refused.body["errors"]))
