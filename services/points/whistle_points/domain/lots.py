@@ -173,7 +173,10 @@ def hold(wallet: Wallet, tenths: int, *, at: dt.datetime, final_only: bool) -> M
 def settle(
     wallet: Wallet, parts: Parts, *, tenths: int, reward: str, lots: Mapping[str, Lot], grace: Grace
 ) -> Movement:
-    """Held → ``spent:<reward>``; what of the hold is not spent goes back as by :func:`release`. ``lots`` are those of ``parts``."""
+    """
+    Held → ``spent:<reward>``; what of the hold is not spent goes back as by :func:`release`. ``lots`` are those of ``parts``; of the
+    wallet only the debt matters.
+    """
     spent, back = _split(parts, tenths)
     changed = {lot: lots[lot].changed(held=-part) for lot, part in spent}
     returned = release(wallet, back, lots={**lots, **changed}, grace=grace)

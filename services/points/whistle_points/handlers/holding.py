@@ -94,7 +94,7 @@ def settle(
         )
     _load_parts(unit, found)
     movement = lots.settle(
-        book.wallet(found.member),
+        book.purse(found.member),
         found.parts,
         tenths=spent,
         reward=found.purpose,
@@ -123,7 +123,7 @@ def give_up(
     found = _held(unit, book, hold_id)
     _load_parts(unit, found)
     movement = lots.release(
-        book.wallet(found.member),
+        book.purse(found.member),
         found.parts,
         lots={lot: book.lot(lot) for lot, _ in found.parts},
         grace=grace(rules.at(book.scheme, domain.day_of(fact.recorded_at)), fact.recorded_at),
