@@ -17,6 +17,12 @@
     claims = ["self", "organisation"]
     evidence = ["photo"]
 
+    [versions.items.wish]               # 微心愿: what closed cases of such a category earn instead of `case-closed`
+    name = "认领并完成微心愿"
+    points = 3
+    unit = "case"
+    cases = ["微心愿"]
+
     [versions.flags]                    # from when something looks wrong; 0 turns a rule off
     shared_device = 3
     burst_claims = 6
@@ -109,6 +115,7 @@ class _ItemSchema(Schema):
     claims = fields.List(fields.String(validate=validate.OneOf(ASSESSORS)))
     activity = fields.Boolean()
     ratings = fields.Dict(keys=fields.String(validate=validate.OneOf(_RATINGS)), values=Points())
+    cases = fields.List(fields.String(validate=validate.Length(1, 60)), validate=validate.Length(max=20))
     scored_by = fields.String(validate=validate.OneOf(SCORERS))
     outcomes = fields.List(fields.String(validate=validate.OneOf(["resolved", "explained", "withdrawn"])))
 
@@ -241,6 +248,7 @@ def _item(name: str, row: Mapping[str, Any]) -> Item:
         evidence=tuple(values.pop("evidence", ())),
         who=frozenset(values.pop("who", ())),
         claims=frozenset(values.pop("claims", ())),
+        cases=frozenset(values.pop("cases", ())),
         outcomes=frozenset(values.pop("outcomes", ("resolved",))),
         **values,
     )

@@ -106,9 +106,11 @@ class CaseClosed(Message):
         "rating": "satisfied",
         "round": 1,
         "members": ["m-0007"],
+        "category": "困难帮扶/微心愿",
     }
 
     outcome: Literal["resolved", "explained", "withdrawn"]
     rating: Rating | None = None
     round: int = 1
     members: tuple[str, ...] = note("party members who helped, as reported by the parties", default=())
+    category: str | None = string(max_length=100, default=None)

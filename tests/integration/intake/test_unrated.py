@@ -18,6 +18,7 @@ from whistle_intake.pages import case as case_page
 from whistle_intake.store import cases
 
 DAY = dt.timedelta(days=1)
+WISH = "困难帮扶/微心愿"
 
 
 class Books(Desk):
@@ -27,7 +28,7 @@ class Books(Desk):
         """As if the parties had done their work, answered now."""
         with self.database.write() as unit:
             case = handlers.find_case(unit, no)
-            case = dataclasses.replace(case, state="resolved", members=("m-0007",))
+            case = dataclasses.replace(case, state="resolved", members=("m-0007",), category=WISH)
             handlers.answer_case(unit, case, way="letter", text="修好了", actor="王", tools=self.tools)
 
     def answered(self, district="mawei"):
@@ -71,6 +72,7 @@ def test_it_is_closed_when_the_days_are_over_and_not_before(books):
         event.data.round,
         event.data.members,
     )
+    assert WISH == event.data.category
     with books.database.read() as unit:
         last = unit.entries(no)[-1]
         assert ("case.closed", "intake", NOW + 15 * DAY) == (last.kind, last.actor, last.at)
@@ -78,6 +80,14 @@ def test_it_is_closed_when_the_days_are_over_and_not_before(books):
         assert [] == unit.differences()
     with pytest.raises(NotAllowedNow):
         books.rate(no, "satisfied")
+
+
+def test_a_rated_case_says_of_which_category_it_was(books):
+    """So that whoever books points knows a fulfilled wish."""
+    no = books.answered()
+    books.rate(no, "satisfied")
+    (event,) = books.said("case.closed")
+    assert ("satisfied", WISH) == (event.data.rating, event.data.category)
 
 
 def test_each_district_has_its_own_days_and_one_that_is_gone_the_usual(books):

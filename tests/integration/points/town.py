@@ -16,9 +16,17 @@ HANDLERS: dict[type, Any] = {CaseClosed: handlers.award_helpers, CaseReopened: h
 DEFAULT = Rules()
 
 
-def closed(case_no="26-00001-2", *, members=("m-1",), rating="satisfied", case_round=1, district="mawei"):
+def closed(
+    case_no="26-00001-2",
+    *,
+    members=("m-1",),
+    rating="satisfied",
+    case_round=1,
+    district="mawei",
+    category=None,
+):
     """A new message that tells of a closing."""
-    data = CaseClosed(outcome="resolved", rating=rating, round=case_round, members=members)
+    data = CaseClosed(outcome="resolved", rating=rating, round=case_round, members=members, category=category)
     return new_event(data, source="intake", district=district, time=NOON, case_no=case_no)
 
 

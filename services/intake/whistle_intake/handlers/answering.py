@@ -62,7 +62,13 @@ def _reopen(unit: IntakeUnit, case: Case, comment: str) -> Case:
 
 def _close(unit: IntakeUnit, case: Case) -> Case:
     case = note(unit, case, "case.closed", actor="intake", data={"outcome": "resolved"})
-    closed = CaseClosed(outcome="resolved", rating=case.rating, round=case.round, members=case.members)
+    closed = CaseClosed(
+        outcome="resolved",
+        rating=case.rating,
+        round=case.round,
+        members=case.members,
+        category=case.category,
+    )
     unit.emit(closed, district=case.district, case_no=case.no)
     return case
 

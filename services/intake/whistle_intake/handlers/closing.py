@@ -36,5 +36,7 @@ def _close(unit: IntakeUnit, case: Case) -> None:
     told = {"outcome": "resolved", "unrated": True}
     case = note(unit, replace(case, state=state), "case.closed", actor="intake", data=told)
     unit.cases.put(case)
-    closed = CaseClosed(outcome="resolved", rating=None, round=case.round, members=case.members)
+    closed = CaseClosed(
+        outcome="resolved", rating=None, round=case.round, members=case.members, category=case.category
+    )
     unit.emit(closed, district=case.district, case_no=case.no)

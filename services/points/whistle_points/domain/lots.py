@@ -174,8 +174,8 @@ def settle(
     wallet: Wallet, parts: Parts, *, tenths: int, reward: str, lots: Mapping[str, Lot], grace: Grace
 ) -> Movement:
     """
-    Held → ``spent:<reward>``; what of the hold is not spent goes back as by :func:`release`. ``lots`` are those of ``parts``; of the
-    wallet only the debt matters.
+    Held → ``spent:<reward>``; what of the hold is not spent goes back as by :func:`release`. ``lots`` are those of ``parts``; of
+    the wallet only the debt matters.
     """
     spent, back = _split(parts, tenths)
     changed = {lot: lots[lot].changed(held=-part) for lot, part in spent}

@@ -97,6 +97,7 @@ class Item:
     ``ratings`` instead says what a closed case is worth by the resident's rating (None: nobody rated) with one of ``outcomes``.
     ``evidence`` names the kinds that a claim must bring, one of each; ``who`` the groups of members that it is for (empty: all);
     ``claims`` by whom it may be claimed (empty: only booked automatically). ``activity``: which activities' hours earn it.
+    ``cases``: parts of a category (``微心愿`` of ``困难帮扶/微心愿``) whose closed cases earn this item instead of ``case-closed``.
     ``scored_by``: as the scheme's, for this item alone.
     """
 
@@ -113,6 +114,7 @@ class Item:
     activity: bool = False
     ratings: Mapping[str | None, int] = field(default_factory=dict)
     outcomes: frozenset[str] = frozenset({"resolved"})
+    cases: frozenset[str] = frozenset()
     scored_by: Scorer | None = None
 
     def worth(self, hundredths: int) -> int:
@@ -188,6 +190,12 @@ class Scheme:
         return frozenset(
             name for name, item in self.items.items() if (item.scored_by or self.scored_by) == "plugin"
         )
+
+    def case_item(self, category: str | None) -> Item | None:
+        """What a closed case of this category earns: the item that names a part of it, else ``case-closed``."""
+        parts = (category or "").split("/")
+        named = (item for item in self.items.values() if not item.cases.isdisjoint(parts))
+        return next(named, self.items.get(CASE_CLOSED))
 
     def expiry(self, earned: dt.date, *, booked: dt.datetime) -> dt.datetime | None:
         """When points earned on a day are gone; what is booked so late that it would be gone already has the grace."""

@@ -28,7 +28,7 @@ def award_helpers(
     """
     day = domain.day_of(event.time)
     scheme = rules.at(event.district, day)
-    item = scheme.items.get(domain.CASE_CLOSED)
+    item = scheme.case_item(event.data.category)
     worth, members = domain.worth(event.data, item), domain.helpers(event.data.members)
     tenths = worth if tenths is None else tenths
     if unusable := len(set(event.data.members)) - len(members):

@@ -46,7 +46,7 @@ def deed_of(event: Event[Any], rules: Rules) -> Deed | None:
     """What the plugin is asked; None where there is nothing to score: a correction to nothing, an outcome that earns nothing."""
     data, day = event.data, _day(event)
     if isinstance(data, CaseClosed):
-        item = rules.at(event.district, day).items.get(domain.CASE_CLOSED)
+        item = rules.at(event.district, day).case_item(data.category)
         tenths = domain.worth(data, item)
         if item is None or not tenths or not domain.helpers(data.members):
             return None
