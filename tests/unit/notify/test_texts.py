@@ -29,7 +29,7 @@ def test_each_purpose_has_a_text_in_both_languages(purpose, language):
     """It renders from the example of its message; what is about a case names it."""
     text = Texts(languages=[language], time_zone=SHANGHAI).render(purpose.name, facts(purpose))
 
-    assert ("26-00421-7" in text) or purpose.message.name.startswith("points.")
+    assert ("26-00421-7" in text) or purpose.message.name.startswith(("points.", "sitting."))
     assert text
     assert "{" not in text
 
@@ -42,6 +42,17 @@ def test_times_are_told_in_the_citys_zone():
     )
 
     assert "您的诉求 26-00421-7 已由区供电所承办，预计 11月24日 10:00 前办结。" == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "zh", "en"),
+    [("review", "审核", "the review"), ("ruling", "裁定", "the ruling"), ("handle", "办理并上报", "your report")],
+)
+def test_who_is_late_is_told_with_what(kind, zh, en):
+    """Who decides on a return or on more time has nothing to report."""
+    late = {**COMMON, "due_at": "2026-11-24T02:00:00+00:00", "kind": kind}
+    for language, word in (("zh", f"前{zh}"), ("en", en)):
+        assert word in Texts(languages=[language], time_zone=SHANGHAI).render("overdue", late)
 
 
 def test_two_languages_make_two_paragraphs():
