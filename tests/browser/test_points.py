@@ -76,6 +76,27 @@ def test_a_member_scans_the_code_and_is_checked_in(chromium, platform, activity)
         one.context.close()
 
 
+def test_a_phone_that_scanned_the_members_card_needs_no_number(chromium, platform, activity):
+    """The card is shown at the desk; from then on one tap checks its member in and out, and that is proven."""
+    token = platform.token("worker", "mawei")
+    card = visit(chromium, platform, "/points/members/m-1/card?district=mawei", token=token)
+    link = card.locator("main p.hint").last.inner_text()
+    page = visit(chromium, platform, link.removeprefix(platform.process.url))
+    assert "张三" in page.locator("[role=status]").inner_text()
+
+    for done in ("已签到", "已签退"):
+        code = platform.http("GET", f"/api/v1/points/activities/{activity}/code?district=mawei").body["code"]
+        page.goto(f"/points/activities/{activity}/here?code={quote(code)}")
+        assert {} == faults(page, target=44, text=18)
+        page.click("main form.card:first-of-type button")
+        assert done in page.locator("[role=status]").inner_text()
+
+    joined = platform.http("GET", f"/api/v1/points/activities/{activity}/signups?district=mawei").body
+    assert joined["signups"][0]["proven"]
+    for one in (card, page):
+        one.context.close()
+
+
 def test_paper_lists_are_printed_without_what_only_screens_need(chromium, platform, activity):
     """No header, no buttons; every column fits on the sheet."""
     page = visit(

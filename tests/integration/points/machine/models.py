@@ -130,6 +130,8 @@ class Activity:
     waiting: list[str] = field(default_factory=list)
     came: dict[str, dt.datetime] = field(default_factory=dict)
     went: dict[str, dt.datetime] = field(default_factory=dict)
+    proven: set[tuple[str, str]] = field(default_factory=set)
+    """Who came or went with a proof: ``("came", member)``, ``("went", member)``."""
     minutes: dict[str, int] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
 
@@ -141,6 +143,26 @@ class Activity:
             self.known.add(member)
             self.came.pop(member, None)
             self.went.pop(member, None)
+            self.proven -= {("came", member), ("went", member)}
+
+    def scan(self, member, now, own):
+        """With a phone that proves who it is (``own``), or not: what is proven takes the place of what is not."""
+        came, went = ("came", member), ("went", member)
+        if member not in self.came or (own and came not in self.proven):
+            self.came[member] = now
+            self.went.pop(member, None)
+            self.proven -= {came, went}
+            self.proven |= {came} if own else set()
+        elif own or went not in self.proven:
+            self.went[member] = now
+            self.proven |= {went} if own else set()
+
+    def counted(self, member, paper):
+        """Minutes by the paper (None there: as long as the check-in says), or by a check-in that is proven."""
+        if paper.get(member) is not None:
+            return paper[member]
+        sure = {("came", member), ("went", member)} <= self.proven
+        return self.present(member) if sure or member in paper else None
 
     def leave(self, member):
         if member in self.joined:
