@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.integration.points.machine.models import Activity
-from tests.integration.points.machine.world import DISTRICT, ITEMS, World, members
+from tests.integration.points.machine.world import DISTRICT, ITEMS, MEMBERS, World, members
 from whistle.contracts import ActivityCompleted, new_event
 from whistle.errors import NotAllowedNow, NotFound
 from whistle_points import domain, handlers
@@ -33,8 +33,10 @@ class Activities(World):
         item=st.sampled_from(["help", "patrol"]),
         hours=st.sampled_from([0, 1, 20]),
         capacity=st.sampled_from([None, 1, 2]),
+        coming=st.lists(members, unique=True),
     )
-    def plan(self, item, hours, capacity):
+    def plan(self, item, hours, capacity, coming):
+        """And some sign up at once."""
         starts = self.clock.now() + dt.timedelta(hours=hours)
         given = {
             "kind": "volunteer",
@@ -49,20 +51,27 @@ class Activities(World):
             lambda unit: handlers.plan(unit, DISTRICT, given, by="clerk", rules=self.book_rules)
         )
         self.club.activities[result.value.id] = Activity(starts, starts + LONG, item, capacity)
+        for member in coming:
+            self.joined_or_left(result.value.id, member, going=False)
 
     def wait_until(self, moment):
         """Nothing is swept meanwhile."""
         self.clock.advance(max(dt.timedelta(), moment - self.clock.now()))
 
     def draw_activity(self, data):
-        activity = data.draw(st.sampled_from(sorted(self.club.activities)))
+        """Mostly the newest, which may be on."""
+        *others, newest = sorted(self.club.activities)
+        activity = data.draw(st.sampled_from([newest, newest, *others]))
         return activity, self.club.activities[activity]
 
     @precondition(lambda self: self.club.activities)
     @rule(data=st.data(), member=members, going=st.sampled_from([False, False, True]))
     def join_or_leave(self, data, member, going):
-        activity, model = self.draw_activity(data)
-        run = handlers.leave if going else handlers.join
+        activity, _ = self.draw_activity(data)
+        self.joined_or_left(activity, member, going=going)
+
+    def joined_or_left(self, activity, member, *, going):
+        model, run = self.club.activities[activity], handlers.leave if going else handlers.join
         (result,) = self.do(lambda unit: run(unit, activity, member, scheme=DISTRICT))
         inside = member in model.joined + model.waiting
         if going:
@@ -75,22 +84,26 @@ class Activities(World):
     @precondition(lambda self: self.club.activities)
     @rule(
         data=st.data(),
-        member=members,
-        code=st.sampled_from(["now", "now", *CODES]),
-        later=st.integers(0, 120),
-        in_time=st.sampled_from([True, True, False]),
-        own=st.sampled_from([True, True, False]),
+        code=st.sampled_from(["now", "now", "now", *CODES]),
+        in_time=st.sampled_from([True, True, True, False]),
+        scans=st.lists(st.tuples(st.integers(0, 90), st.booleans()), min_size=1, max_size=3),
     )
-    def check_in(self, data, member, code, later, in_time, own):
-        """
-        After some minutes, with the code of now, of the window before, an old one, or none of the activity's; with proof of who it
-        is or with a number that anybody may type.
-        """
+    def check_in(self, data, code, in_time, scans):
+        """Once or more often, each time after some minutes."""
         activity, model = self.draw_activity(data)
-        self.clock.advance(dt.timedelta(minutes=later))
+        member = data.draw(st.sampled_from([*sorted(model.joined) * 3, *MEMBERS]))
         if in_time:
             self.wait_until(model.starts)
-        now = self.clock.now()
+        for later, own in scans:
+            self.clock.advance(dt.timedelta(minutes=later))
+            self.scanned(activity, member, code, own)
+
+    def scanned(self, activity, member, code, own):
+        """
+        With the code of now, of the window before, an old one, or none of the activity's; with proof of who it is (``own``) or with
+        a number that anybody may type.
+        """
+        model, now = self.club.activities[activity], self.clock.now()
         age, refusal = CODES[code]
         shown = now - dt.timedelta(seconds=age * activities.WINDOW)
         name = activity if code != "wrong" else "another"
