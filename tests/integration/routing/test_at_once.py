@@ -15,6 +15,7 @@ from whistle.testing import wait_for
 from whistle_routing import handlers
 from whistle_routing.store import RoutingUnit
 from whistle_routing.store.clocks import due_query
+from whistle_routing.store.reach import Reach
 
 NUMBERS = [f"26-{number:05d}-1" for number in range(30)]
 HOUR = dt.timedelta(hours=1)
@@ -109,8 +110,8 @@ def test_three_workers_fire_each_clock_once_and_in_order(towns):
 def due(town):
     with town.database.read() as unit:
         return unit.list_clocks(
-            districts=None, state="running", due_before=None, after=None, limit=1
-        ) or unit.list_clocks(districts=None, state="warned", due_before=None, after=None, limit=1)
+            reach=Reach(), state="running", due_before=None, after=None, limit=1
+        ) or unit.list_clocks(reach=Reach(), state="warned", due_before=None, after=None, limit=1)
 
 
 def test_a_worker_that_dies_in_the_middle_leaves_its_turn_and_its_clocks_to_the_next(towns):

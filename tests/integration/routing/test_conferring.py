@@ -16,6 +16,7 @@ from whistle.plugins.loader import load_packs
 from whistle_routing.domain.whistles import Consultation
 from whistle_routing.handlers.conferring import conclude, confer
 from whistle_routing.handlers.whistling.consulting import Invitation, Minutes
+from whistle_routing.store.reach import Reach
 
 NO = "26-00001-1"
 STREET = Principal(sub="李书记", role="street", scope="mawei")
@@ -215,13 +216,17 @@ def test_consultations_are_listed_page_by_page(town):
     town.act(Sign(dispatch=town.of("light").id, by="张工"), party="light")
 
     def found(**changes: Any) -> list[str]:
-        wanted = {"districts": None, "case_no": None, "held": None, "after": "", "limit": 10, **changes}
+        wanted = {"reach": Reach(), "case_no": None, "held": None, "after": "", "limit": 10, **changes}
         with town.database.read() as unit:
             return [one.id for one in unit.list_consultations(**wanted)]
 
-    assert [first.id, second.id] == found() == found(case_no=NO) == found(districts=["mawei"])
+    assert [first.id, second.id] == found() == found(case_no=NO) == found(reach=Reach(districts=["mawei"]))
     assert ([first.id], [second.id]) == (found(held=True), found(held=False))
-    assert ([first.id], [second.id], []) == (found(limit=1), found(after=first.id), found(districts=["x"]))
+    assert ([first.id], [second.id], []) == (
+        found(limit=1),
+        found(after=first.id),
+        found(reach=Reach(districts=["x"])),
+    )
 
 
 def test_the_council_of_mawei_offers_an_item_to_many_and_two_claim_it(town):

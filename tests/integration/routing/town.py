@@ -31,6 +31,7 @@ from whistle_routing.handlers.returning.precedents import Equal, Ruling
 from whistle_routing.handlers.returning.ruling import rule
 from whistle_routing.lanes import Lanes
 from whistle_routing.store import RoutingUnit, actions, clocks, dispatches, jobs, whistles
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 NOON = dt.datetime(2026, 11, 22, 4, 0, tzinfo=dt.UTC)
@@ -225,7 +226,7 @@ class Town:
         """What was asked about a case, oldest first."""
         with self.database.read() as unit:
             return unit.list_pleas(
-                districts=None, kind=None, state=None, case_no=no, decider=None, after="", limit=500
+                reach=Reach(), kind=None, state=None, case_no=no, decider=None, after="", limit=500
             )
 
     def actions(self) -> list[tuple[str, str | None]]:

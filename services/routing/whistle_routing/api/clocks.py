@@ -10,7 +10,7 @@ from whistle.contracts.timing import Span
 from whistle.errors import Forbidden
 from whistle.http.routes import Request
 from whistle_routing import handlers
-from whistle_routing.api.scope import districts_in_scope
+from whistle_routing.api.scope import reach_of, shows_case
 from whistle_routing.domain import Clock
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
@@ -19,12 +19,10 @@ from whistle_routing.tools import Tools
 def list_clocks(unit: RoutingUnit, request: Request) -> Any:
     """A page of open clocks within the caller's scope, the first due first; or all clocks of one case."""
     query = request.query
-    districts = districts_in_scope(request, query.get("district"))
     if no := query.get("no"):
-        found = [one for one in unit.clocks_of(no) if districts is None or one.district in districts]
-        return {"clocks": found, "next": None}
+        return {"clocks": unit.clocks_of(no) if shows_case(unit, request, no) else [], "next": None}
     found = unit.list_clocks(
-        districts=districts,
+        reach=reach_of(request, query.get("district")),
         state=query.get("state"),
         due_before=query.get("due"),
         after=unit.clocks.get(query["after"]) if query["after"] else None,
@@ -65,7 +63,7 @@ def list_supervisions(unit: RoutingUnit, request: Request) -> Any:
     """A page of open supervision orders within the caller's scope."""
     query = request.query
     found = unit.list_supervisions(
-        districts=districts_in_scope(request, query.get("district")),
+        reach=reach_of(request, query.get("district")),
         after=query["after"],
         limit=query["limit"],
     )

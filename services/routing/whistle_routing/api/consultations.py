@@ -9,7 +9,7 @@ from typing import Any
 from whistle.auth import Principal
 from whistle.errors import Forbidden
 from whistle.http.routes import Request
-from whistle_routing.api.scope import districts_in_scope
+from whistle_routing.api.scope import reach_of
 from whistle_routing.domain import Job
 from whistle_routing.domain.whistles import Consultation
 from whistle_routing.handlers.conferring import conclude, confer
@@ -39,7 +39,7 @@ def list_consultations(unit: RoutingUnit, request: Request) -> Any:
     """A page of consultations within the caller's scope."""
     query = request.query
     found = unit.list_consultations(
-        districts=districts_in_scope(request, query.get("district")),
+        reach=reach_of(request, query.get("district")),
         case_no=query.get("case_no"),
         held=query.get("held"),
         after=query["after"],

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from whistle.auth import Principal
 from whistle.calendar.days import CHINA
 from whistle.contracts import ACTIONS
 from whistle.errors import Forbidden, Invalid, Poison
 from whistle.http.routes import Request
 from whistle_routing import handlers
 from whistle_routing.api.parties import check_token
-from whistle_routing.api.scope import districts_in_scope
+from whistle_routing.api.scope import districts_in_scope, in_scope, reach_of, shows_case
 from whistle_routing.deciding.tracing import show_decisions
 from whistle_routing.domain import Dispatch
 from whistle_routing.handlers.returning.owning import owner_of
@@ -27,12 +28,11 @@ _ACTIONS = {action.verb(): action for action in ACTIONS}
 def list_dispatches(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     """A page of dispatches within the caller's scope; or all of one case."""
     query = request.query
-    districts = districts_in_scope(request, query.get("district"))
     if no := query.get("no"):
-        found = [one for one in unit.dispatches_of(no) if districts is None or one.district in districts]
+        found = unit.dispatches_of(no) if shows_case(unit, request, no) else []
         return {"dispatches": show_dispatches(unit, found, tools=tools), "next": None}
     found = unit.list_dispatches(
-        districts=districts,
+        reach=reach_of(request, query.get("district")),
         party=query.get("party"),
         state=query.get("state"),
         after=query["after"],
@@ -65,7 +65,7 @@ def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
     itself = who is not None and who.role == "party" and found is not None
     if itself and who and found and check_token(unit, who) != _speaker(unit, found, body, tools):
         raise Forbidden("这不是派给您的", "this dispatch is not yours")
-    if found is None or who is None or not (itself or (who.may("worker") and who.covers(found.district))):
+    if found is None or who is None or not (itself or _may_stand_in(unit, who, found)):
         raise Forbidden("没有这个派单,或不在您的权限范围", "no such dispatch within your scope")
     action = _ACTIONS[body.pop("action")]
     if "proof" in body:
@@ -78,6 +78,10 @@ def post_action(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
         raise Invalid("内容不全", "fields are missing", fields=missing) from None
     changed = handlers.act_for_party(unit, found.id, data, user=who.sub, tools=tools)
     return show_dispatches(unit, [changed], tools=tools)[0]
+
+
+def _may_stand_in(unit: RoutingUnit, who: Principal, found: Dispatch) -> bool:
+    return who.may("worker") and in_scope(unit, who, found.district, found.case_no)
 
 
 def _speaker(unit: RoutingUnit, found: Dispatch, body: Mapping[str, Any], tools: Tools) -> tuple[str, str]:

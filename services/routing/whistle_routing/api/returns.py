@@ -10,7 +10,7 @@ from whistle.errors import Forbidden, NotFound, OwnRequest
 from whistle.http.routes import Request
 from whistle_routing.api.dispatches import show_dispatches
 from whistle_routing.api.parties import check_token
-from whistle_routing.api.scope import districts_in_scope
+from whistle_routing.api.scope import districts_in_scope, in_scope, reach_of
 from whistle_routing.domain import Plea, Precedent
 from whistle_routing.handlers.returning.extending import decide_extension
 from whistle_routing.handlers.returning.giving_back import decide_return
@@ -26,7 +26,7 @@ def list_pleas(unit: RoutingUnit, request: Request) -> Any:
     """A page of what waits to be decided within the caller's scope."""
     query = request.query
     found = unit.list_pleas(
-        districts=districts_in_scope(request, query.get("district")),
+        reach=reach_of(request, query.get("district")),
         kind=query.get("kind"),
         state=None if query["state"] == "all" else query["state"],
         case_no=query.get("no"),
@@ -99,7 +99,7 @@ def post_recall(unit: RoutingUnit, request: Request, *, tools: Tools) -> Any:
         Forbidden: not in scope. NotAllowedNow, Invalid.
     """
     found, who = unit.dispatches.get(request.path["dispatch"]), request.principal
-    if found is None or who is None or not who.covers(found.district):
+    if found is None or who is None or not in_scope(unit, who, found.district, found.case_no):
         raise Forbidden("没有这个派单,或不在您的权限范围", "no such dispatch within your scope")
     body = request.body
     changed = recall(unit, found, by=who.sub, reason=body["reason"], to=body["to"], tools=tools)

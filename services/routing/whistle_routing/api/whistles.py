@@ -10,7 +10,7 @@ from typing import Any
 from whistle.auth import Principal
 from whistle.errors import Forbidden
 from whistle.http.routes import Request
-from whistle_routing.api.scope import districts_in_scope
+from whistle_routing.api.scope import reach_of
 from whistle_routing.domain import Job, Whistle
 from whistle_routing.handlers.whistling import blowing, consulting, escalating, powers, publishing, releasing
 from whistle_routing.handlers.whistling.viewing import view_whistle
@@ -54,7 +54,7 @@ def list_whistles(unit: RoutingUnit, request: Request) -> Any:
     """A page of whistles within the caller's scope."""
     query = request.query
     found = unit.list_whistles(
-        districts=districts_in_scope(request, query.get("district")),
+        reach=reach_of(request, query.get("district")),
         state=query.get("state"),
         whistle_class=query.get("whistle_class"),
         case_no=query.get("case_no"),

@@ -23,6 +23,7 @@ from whistle_routing.domain import OPEN, Clock
 from whistle_routing.handlers import Explained
 from whistle_routing.schemas import ClockAnswer, ClockPage, ExplainedClock
 from whistle_routing.store import RoutingUnit
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 clock = group("时限:列出、解释、暂停、延期、重算 / deadlines: list, explain, pause, extend, recompute")
@@ -57,7 +58,7 @@ def list_clocks(
         )
     with reading() as unit:
         found = unit.list_clocks(
-            districts=[district] if district else None,
+            reach=Reach(districts=[district] if district else None),
             state=state or None,
             due_before=_moment(due) if due else None,
             after=unit.clocks.get(after) if after else None,

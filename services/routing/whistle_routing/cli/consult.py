@@ -17,6 +17,7 @@ from whistle_routing.handlers.conferring import conclude, confer
 from whistle_routing.handlers.whistling.consulting import Invitation, Minutes
 from whistle_routing.schemas.consultations import ConsultationAnswer, ConsultationPage
 from whistle_routing.store import RoutingUnit
+from whistle_routing.store.reach import Reach
 
 consult = group("联合会商:召集、纪要与决定 / joint consultations: call, record what was decided")
 
@@ -85,7 +86,7 @@ def list_consultations(
     """列出会商,先召集的在前 / list consultations, the oldest first."""
     with reading() as unit:
         found = unit.list_consultations(
-            districts=[district] if district else None,
+            reach=Reach(districts=[district] if district else None),
             case_no=case_no or None,
             held=False if coming else None,
             after=after,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from whistle.sql.statements import keys_parameter, select_by
 from whistle_routing.domain import MOVING, CalendarUse, Clock, Supervision
+from whistle_routing.store.reach import Reach, reached
 from whistle_routing.store.tables import calendar_uses, clocks, supervisions
 
 if TYPE_CHECKING:
@@ -84,22 +85,21 @@ class Clocks:
     def list_clocks(
         self,
         *,
-        districts: Collection[str] | None,
+        reach: Reach,
         state: str | None,
         due_before: dt.datetime | None,
         after: Clock | None,
         limit: int,
     ) -> list[Clock]:
         """
-        A page of open clocks, the first due first, behind the clock ``after``; ``districts`` None means all, ``state`` None all
-        open states.
+        A page of open clocks, the first due first, behind the clock ``after``; ``state`` None means all open
+        states.
         """
         query = sa.select(clocks).where(clocks.c.state != "stopped")
         query = query.order_by(clocks.c.due_at, clocks.c.id).limit(limit)
         if state:
             query = query.where(clocks.c.state == state)
-        if districts is not None:
-            query = query.where(clocks.c.district.in_(districts))
+        query = reached(query, clocks, reach)
         if due_before is not None:
             query = query.where(clocks.c.due_at < due_before)
         if after is not None:
@@ -131,15 +131,13 @@ class Clocks:
             self.supervisions.remember(rows.mappings())
             self._supervised |= wanted
 
-    def list_supervisions(
-        self, *, districts: Collection[str] | None, after: str, limit: int
-    ) -> list[Supervision]:
+    def list_supervisions(self, *, reach: Reach, after: str, limit: int) -> list[Supervision]:
         """A page of open orders, oldest first, behind id ``after``."""
         query = sa.select(supervisions).where(supervisions.c.state == "open", supervisions.c.id > after)
         query = query.order_by(supervisions.c.id).limit(limit)
-        if districts is not None:
-            query = query.where(supervisions.c.district.in_(districts))
-        return self.supervisions.remember(self.connection.execute(query).mappings())
+        return self.supervisions.remember(
+            self.connection.execute(reached(query, supervisions, reach)).mappings()
+        )
 
 
 def _key(clock: Clock) -> tuple[Any, Any]:

@@ -6,17 +6,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from whistle.places import Extent
-from whistle.sql.statements import within
 from whistle_routing.domain import Dispatch, Job, Supervision, Whistle
 from whistle_routing.domain.mail import Letter
 from whistle_routing.domain.whistles import ALIVE
 from whistle_routing.store.mail_tables import letters
+from whistle_routing.store.reach import Reach, reached
 from whistle_routing.store.tables import OPEN_STATES, actions, dispatches, jobs, supervisions, whistles
 
 if TYPE_CHECKING:
@@ -24,17 +22,6 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 200
 UNFINISHED = ("pending", "routed", "ruling")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """
-    Whose work is listed: of these districts (None: all), of them what lies in ``extent`` (None: all), of one party (None: of all).
-    """
-
-    districts: Collection[str] | None = None
-    extent: Extent | None = None
-    party: str | None = None
 
 
 class Desk:
@@ -61,7 +48,7 @@ class Desk:
         Open dispatches, the first due first, behind (deadline, id) ``after``; by the index ``dispatches_due``. ``late``: whose
         deadline has passed; ``waiting``: about which something is to be decided.
         """
-        query = _reached(sa.select(dispatches), dispatches, reach).where(dispatches.c.state.in_(OPEN_STATES))
+        query = reached(sa.select(dispatches), dispatches, reach).where(dispatches.c.state.in_(OPEN_STATES))
         if late:
             query = query.where(dispatches.c.due_at < self.now)
         if waiting:
@@ -96,7 +83,7 @@ class Desk:
         self, reach: Reach, *, states: Collection[str] = ALIVE, before: str = "", limit: int
     ) -> list[Whistle]:
         """Whistles in these states, the last first, below id ``before``; those not over by the index ``whistles_alive``."""
-        query = _reached(sa.select(whistles), whistles, reach).where(whistles.c.state.in_(states))
+        query = reached(sa.select(whistles), whistles, reach).where(whistles.c.state.in_(states))
         if before:
             query = query.where(whistles.c.id < before)
         query = query.order_by(whistles.c.id.desc()).limit(limit)
@@ -104,7 +91,7 @@ class Desk:
 
     def desk_supervisions(self, reach: Reach, *, after: str = "", limit: int) -> list[Supervision]:
         """Open supervision orders, oldest first, behind id ``after``."""
-        query = _reached(sa.select(supervisions), supervisions, reach)
+        query = reached(sa.select(supervisions), supervisions, reach)
         query = query.where(supervisions.c.state == "open", supervisions.c.id > after)
         query = query.order_by(supervisions.c.id).limit(limit)
         return self.supervisions.remember(self.connection.execute(query).mappings())
@@ -123,15 +110,3 @@ class Desk:
         query = sa.select(*(actions.c[name] for name in names))
         query = query.where(actions.c.dispatch == dispatch).order_by(actions.c.id).limit(MOST_LETTERS)
         return [dict(row) for row in self.connection.execute(query).mappings()]
-
-
-def _reached(query: sa.Select[Any], table: sa.Table, reach: Reach) -> sa.Select[Any]:
-    if reach.districts is not None:
-        query = query.where(table.c.district.in_(sorted(reach.districts)))
-    if reach.party is not None:
-        query = query.where(table.c.party == reach.party)
-    if reach.extent is not None:
-        # asked row by row: a join would make the planner read every case there ever was in these grids
-        grid = sa.select(jobs.c.grid).where(jobs.c.no == table.c.case_no).scalar_subquery()
-        query = query.where(within(grid, reach.extent))
-    return query

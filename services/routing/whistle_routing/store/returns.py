@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from whistle_routing.domain import Plea, Precedent
+from whistle_routing.store.reach import Reach, reached
 from whistle_routing.store.return_tables import pleas, precedents
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Returns:
     def list_pleas(
         self,
         *,
-        districts: Collection[str] | None,
+        reach: Reach,
         kind: str | None,
         state: str | None,
         case_no: str | None,
@@ -78,9 +79,7 @@ class Returns:
         for name, value in wanted.items():
             if value:
                 query = query.where(pleas.c[name] == value)
-        if districts is not None:
-            query = query.where(pleas.c.district.in_(districts))
-        return self.pleas.remember(self.connection.execute(query).mappings())
+        return self.pleas.remember(self.connection.execute(reached(query, pleas, reach)).mappings())
 
     def open_pleas_of(self, case_no: str) -> list[Plea]:
         """What of a case waits to be decided."""

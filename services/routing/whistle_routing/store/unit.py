@@ -28,6 +28,7 @@ from whistle_routing.store.clocks import Clocks
 from whistle_routing.store.desk import Desk
 from whistle_routing.store.mail import Mail
 from whistle_routing.store.orders import Orders
+from whistle_routing.store.reach import Reach, reached
 from whistle_routing.store.reading import Reading
 from whistle_routing.store.recording import Recording
 from whistle_routing.store.return_tables import pleas, precedents
@@ -189,17 +190,15 @@ class RoutingUnit(Whistles, Clocks, Reading, Recording, Orders, Returns, Sitting
     def list_dispatches(
         self,
         *,
-        districts: Collection[str] | None,
+        reach: Reach,
         party: str | None,
         state: str | None,
         after: str,
         limit: int,
     ) -> list[Dispatch]:
-        """A page of dispatches, oldest first, behind id ``after``; ``districts`` None means all."""
+        """A page of dispatches, oldest first, behind id ``after``."""
         query = sa.select(dispatches).where(dispatches.c.id > after).order_by(dispatches.c.id).limit(limit)
         for column, value in ((dispatches.c.party, party), (dispatches.c.state, state)):
             if value:
                 query = query.where(column == value)
-        if districts is not None:
-            query = query.where(dispatches.c.district.in_(districts))
-        return self.dispatches.remember(self.connection.execute(query).mappings())
+        return self.dispatches.remember(self.connection.execute(reached(query, dispatches, reach)).mappings())

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from whistle_routing.domain import Whistle
 from whistle_routing.domain.whistles import ALIVE, Consultation, Responder, Step
+from whistle_routing.store.reach import Reach, reached
 from whistle_routing.store.tables import whistles
 from whistle_routing.store.whistle_tables import consultations, whistle_responders, whistle_steps
 
@@ -69,22 +70,22 @@ class Whistles:
     def list_consultations(
         self,
         *,
-        districts: Collection[str] | None,
+        reach: Reach,
         case_no: str | None,
         held: bool | None,
         after: str,
         limit: int,
     ) -> list[Consultation]:
-        """A page of joint consultations, oldest first, behind id ``after``; ``districts`` None means all, ``held`` None both."""
+        """A page of joint consultations, oldest first, behind id ``after``; ``held`` None both."""
         query = sa.select(consultations).where(consultations.c.id > after)
         query = query.order_by(consultations.c.id).limit(limit)
         if case_no:
             query = query.where(consultations.c.case_no == case_no)
         if held is not None:
             query = query.where((consultations.c.held_at.is_not(None)) == sa.literal(held))
-        if districts is not None:
-            query = query.where(consultations.c.district.in_(districts))
-        return self.consultations.remember(self.connection.execute(query).mappings())
+        return self.consultations.remember(
+            self.connection.execute(reached(query, consultations, reach)).mappings()
+        )
 
     def steps_of(self, case_no: str) -> list[Step]:
         """Every stored step about a case, oldest first."""
@@ -117,14 +118,14 @@ class Whistles:
     def list_whistles(
         self,
         *,
-        districts: Collection[str] | None,
+        reach: Reach,
         state: str | None,
         whistle_class: str | None,
         case_no: str | None,
         after: str,
         limit: int,
     ) -> list[Whistle]:
-        """A page of whistles, oldest first, behind id ``after``; ``districts`` None means all."""
+        """A page of whistles, oldest first, behind id ``after``."""
         query = sa.select(whistles).where(whistles.c.id > after).order_by(whistles.c.id).limit(limit)
         wanted = (
             (whistles.c.state, state),
@@ -134,9 +135,7 @@ class Whistles:
         for column, value in wanted:
             if value:
                 query = query.where(column == value)
-        if districts is not None:
-            query = query.where(whistles.c.district.in_(districts))
-        return self.whistles.remember(self.connection.execute(query).mappings())
+        return self.whistles.remember(self.connection.execute(reached(query, whistles, reach)).mappings())
 
     def _steps(self, query: sa.Select[Any]) -> list[Step]:
         rows = self.connection.execute(query).mappings()

@@ -15,6 +15,7 @@ from whistle_routing.cli.opening import AsJson, District, opened, print_json, re
 from whistle_routing.handlers.whistling.publishing import publish_month
 from whistle_routing.publications import CLASS_WORDS, percent, write_publication
 from whistle_routing.schemas.whistles import Publication, WhistlePage
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 
@@ -31,7 +32,7 @@ def list_whistles(
     """列出哨令,先吹的在前 / list whistles, the oldest first."""
     with reading() as unit:
         found = unit.list_whistles(
-            districts=[district] if district else None,
+            reach=Reach(districts=[district] if district else None),
             state=state or None,
             whistle_class=class_ or None,
             case_no=case_no or None,

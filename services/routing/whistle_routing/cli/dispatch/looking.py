@@ -16,6 +16,7 @@ from whistle_routing.cli.opening import AsJson, group, opened, print_json, readi
 from whistle_routing.domain import WORDS, Plea
 from whistle_routing.schemas import DispatchPage
 from whistle_routing.schemas.returns import PleaPage
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 dispatch = group(
@@ -72,7 +73,7 @@ def pleas(
             raise Invalid(f"没有 {value!r},可用:{words}", f"no {value!r}; known: {words}")
     with reading() as unit:
         found = unit.list_pleas(
-            districts=[district] if district else None,
+            reach=Reach(districts=[district] if district else None),
             kind=kind or None,
             state=None if state == "all" else state,
             case_no=None,

@@ -18,7 +18,7 @@ from whistle_routing.domain import Plea
 from whistle_routing.pages.desk.reader import Reader, outside, reader_of
 from whistle_routing.pages.desk.rows import Row, district_names, rows_of
 from whistle_routing.store import RoutingUnit
-from whistle_routing.store.desk import Reach
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 ROWS = 20
@@ -116,7 +116,7 @@ def _pleas(unit: RoutingUnit, reader: Reader, reach: Reach, *, after: str = "", 
     if not reader.is_party and not reader.whole_districts():
         return ()
     return unit.list_pleas(
-        districts=reach.districts,
+        reach=replace(reach, party=None),
         kind=None,
         state="open",
         case_no=None,

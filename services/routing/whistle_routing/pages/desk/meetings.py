@@ -11,6 +11,7 @@ from typing import Any
 from whistle_routing.domain import Job
 from whistle_routing.domain.whistles import Consultation
 from whistle_routing.store import RoutingUnit
+from whistle_routing.store.reach import Reach
 
 MOST = 50
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
@@ -26,7 +27,7 @@ def in_china(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def meetings_of(unit: RoutingUnit, job: Job) -> Sequence[Consultation]:
     """The consultations about a case that are no step of a whistle, oldest first."""
-    found = unit.list_consultations(districts=[job.district], case_no=job.no, held=None, after="", limit=MOST)
+    found = unit.list_consultations(reach=Reach(), case_no=job.no, held=None, after="", limit=MOST)
     return [one for one in found if one.whistle is None]
 
 

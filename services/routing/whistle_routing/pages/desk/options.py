@@ -87,25 +87,24 @@ class Options:
 
 def options_of(unit: RoutingUnit, reader: Reader, found: Dispatch, job: Job, *, tools: Tools) -> Options:
     """By the tables of the domain; the use case decides again when it is done."""
-    staff = not reader.is_party and reader.who.covers(found.district)
-    acts = reader.has(found) or staff
+    here = not reader.is_party and reader.who.covers(job.district, job.grid)
+    acts = reader.has(found) or here
     owner = reader.owns(job, tools) and not reader.has(found)
     open_now = at_work(found, job)
-    here = not reader.is_party and reader.who.covers(job.district, job.grid)
     minds = here and reader.who.may(STREET)
     whistle = unit.whistles.get(found.whistle) if found.whistle else None
     until = return_until(found, job.handling_class, tools=tools)
     clock = next((one for one in unit.clocks_of(job.no) if one.id == found.id), None)
     return Options(
-        for_party=staff,
+        for_party=here,
         steps=possible_steps(found, job, whistle) if acts else (),
         needs_proof=whistle is not None and whistle.proof,
         shows_return=acts and open_now,
         no_return=why_no_return(found, job, until=until, at=unit.now) if acts else "state",
         return_until=until,
         extend=acts and may_ask_for_time(found, job, clock, at=unit.now),
-        urge=open_now and (owner or staff),
-        recall=open_now and staff and reader.who.may(STREET),
+        urge=open_now and (owner or here),
+        recall=open_now and here and reader.who.may(STREET),
         pause=minds and may_stand_still(found, job, clock, at=unit.now),
         resume=minds and may_run_again(found, job, clock, at=unit.now),
         escalate=here and job.state == "routed",

@@ -22,6 +22,7 @@ from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, rea
 from whistle_routing.pages.desk.reader import Reader, names_of, outside, reader_of, show_case
 from whistle_routing.schemas.returns import ExtensionBody, ReviewBody, RulingBody
 from whistle_routing.store import RoutingUnit
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 FORMS: Mapping[str, str] = {"return": "review", "ruling": "rule", "extension": "grant"}
@@ -141,7 +142,7 @@ def _may_decide(
 def _earlier(unit: RoutingUnit, plea: Plea) -> Sequence[Plea]:
     """What else was asked about the case."""
     found = unit.list_pleas(
-        districts=None, kind=None, state=None, case_no=plea.case_no, decider=None, after="", limit=MOST
+        reach=Reach(), kind=None, state=None, case_no=plea.case_no, decider=None, after="", limit=MOST
     )
     return [one for one in found if one.id != plea.id]
 

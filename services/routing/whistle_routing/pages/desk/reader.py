@@ -20,7 +20,7 @@ from whistle_routing.domain.mail import Letter
 from whistle_routing.domain.views import Privacy
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.store import RoutingUnit
-from whistle_routing.store.desk import Reach
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 WHOLE_ROLE = "street"
