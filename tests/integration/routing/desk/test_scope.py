@@ -50,7 +50,7 @@ def test_one_case_is_listed_for_its_own_place_only(platform, work, name):
     assert (1 <= len(own), [], 403) == (True, other, elsewhere.status)
 
 
-@pytest.mark.parametrize("name", ["dispatches/pleas", "whistles", "consultations", "supervisions"])
+@pytest.mark.parametrize("name", ["dispatches/pleas", "whistles", "whistles/consultations", "supervisions"])
 def test_lists_of_what_is_decided_take_the_same_scope(platform, name):
     """They answer a worker of a grid who names the own district, and refuse another."""
     token = platform.token("worker", f"{QI}/g1")
