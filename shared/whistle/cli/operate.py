@@ -40,6 +40,9 @@ def bus_declare() -> None:
     from whistle.topology.declare import declare
 
     settings, queues = load_settings(), _queues()
+    if settings.embedded:
+        print("嵌入模式自己建立总线 / embedded mode declares its bus itself")
+        return
     with Broker(settings.bus_url).connect() as connection:
         declare(connection, queues)
     print(f"已建立 {len(queues)} 个队列 / declared {len(queues)} queues at {mask_url(settings.bus_url)}")
@@ -51,7 +54,13 @@ def bus_check() -> None:
     from whistle.messaging.broker import Broker
     from whistle.topology.declare import check
 
-    with Broker(load_settings().bus_url).connect() as connection:
+    settings = load_settings()
+    if settings.embedded:
+        print(
+            "嵌入模式的总线在进程内,无需检查 / the bus of embedded mode is in the process: nothing to check"
+        )
+        return
+    with Broker(settings.bus_url).connect() as connection:
         wrong = check(connection, _queues(), arguments=True)
     for line in wrong:
         print(line, file=sys.stderr)

@@ -15,6 +15,11 @@ from whistle import log
 from whistle.errors import Misconfigured
 from whistle.settings import load_settings
 
+DEMO = (
+    "演示:模拟的单位和居民会自动办理、答复和评价每一件诉求;要亲手办理,请用 whistle up --data 另一目录\n"
+    "demo: simulated parties and residents act on every case; to work by hand, run `whistle up --data <another folder>`"
+)
+
 
 def up(
     fresh: Annotated[
@@ -32,7 +37,7 @@ def up(
     """一个进程内的整个平台 / the whole platform in one process; Ctrl-C stops it."""
     from whistle.runtime.embedded import Embedded
     from whistle.runtime.services import installed_services
-    from whistle.simulation.seed import seed_over_http
+    from whistle.simulation.seed import seed_over_http, settle
     from whistle.simulation.service import Departments, lifelike
 
     settings = load_settings()
@@ -46,6 +51,10 @@ def up(
             )
         changes |= {"http_host": host or "127.0.0.1", "http_port": int(port)}  # type: ignore[dict-item]
     settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
+    if demo:
+        settle(settings.data, fresh=fresh)
+        if settings.log_level == "INFO":  # each request of the simulated people would bury the login link
+            log.configure(level="WARNING", form=settings.log_format)
     stand_ins = [lifelike()] if demo else [Departments] if simulate else []
     # in one process nobody but a stand-in reads the parties' queues; without one they work on the pages
     settings = dataclasses.replace(settings, party_queues=bool(stand_ins))
@@ -55,6 +64,7 @@ def up(
     def ready() -> None:
         _say_where(process)
         if demo:
+            print(DEMO, file=sys.stderr, flush=True)
             seed_over_http(process)
 
     try:

@@ -7,18 +7,38 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import structlog
 
-from whistle.errors import WhistleError
+from whistle.errors import Misconfigured, WhistleError
 from whistle.simulation.people import Client
 from whistle.simulation.samples import bodies
 
 log = structlog.get_logger()
 
 CASES = 24
+MARK = "demo"
+"""A file in the data folder of a demo: there everything that is filed may be acted upon by simulated people."""
 EVERY_SECONDS = 5.0
+
+
+def settle(data: Path, *, fresh: bool) -> None:
+    """
+    Take a data folder for a demo.
+
+    Raises:
+        Misconfigured: it holds what was not made by one; simulated people would act, answer and rate in other people's names.
+    """
+    mark = data / MARK
+    if not fresh and not mark.exists() and any(data.glob("*.db")):
+        raise Misconfigured(
+            f"{data} 里不是演示数据,模拟人员会代人办理和评价:请去掉 --demo,或用 --data 另选目录,或加 --fresh 清空",
+            f"{data} is no demo's: leave --demo out, name another folder with --data, or empty it with --fresh",
+        )
+    data.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def seed_over_http(process: Any) -> None:

@@ -46,7 +46,11 @@ def test_times_are_told_in_the_citys_zone():
 
 @pytest.mark.parametrize(
     ("kind", "zh", "en"),
-    [("review", "审核", "the review"), ("ruling", "裁定", "the ruling"), ("handle", "办理并上报", "your report")],
+    [
+        ("review", "审核", "the review"),
+        ("ruling", "裁定", "the ruling"),
+        ("handle", "办理并上报", "your report"),
+    ],
 )
 def test_who_is_late_is_told_with_what(kind, zh, en):
     """Who decides on a return or on more time has nothing to report."""
