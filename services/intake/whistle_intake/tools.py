@@ -103,6 +103,11 @@ class Tools:
         """When the case, answered then, is closed if nobody rates it."""
         return answered_at + self.close_after.get(case.district, dt.timedelta(days=CLOSE_AFTER_DAYS))
 
+    def lies_nowhere(self, district: str, grid: str) -> bool:
+        """Is there no such node in the district's tree? Where no tree is known, nobody can say so."""
+        known = self.tokens.atlas(district)
+        return known is not None and not known.chain(grid)
+
     def link(self, case_no: str) -> str:
         """The path by which a resident follows the case without an account."""
         return f"/cases/{case_no}?link={self.tokens.sign_link(case_no, LINK_LIFE)}"

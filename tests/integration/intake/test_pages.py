@@ -198,6 +198,19 @@ def test_a_scope_is_a_node_of_the_tree_with_everything_below(platform):
     assert 201 == platform.http("POST", "/api/v1/cases", case, token=community).status
 
 
+def test_a_grid_that_the_district_has_not_is_refused_by_name_of_the_field(platform):
+    """422 as for an unknown district: no grid worker would ever see that case."""
+    case = {"district": "mawei", "text": "井盖松了", "door": "grid_walk", "grid": "bogus"}
+    token = platform.token("worker", "mawei")
+
+    def status(grid):
+        return platform.http("POST", "/api/v1/cases", {**case, "grid": grid}, token=token).status
+
+    wait_for(lambda: 422 == status("bogus"), timeout=30, what="intake to know the tree")
+    assert ["grid"] == list(platform.http("POST", "/api/v1/cases", case, token=token).body["errors"])
+    assert 201 == status("maxian-1")
+
+
 def test_the_ledger_is_filtered_and_paged(platform, staff):
     """By state, thirty at a time, older ones behind a link."""
     platform.people().call(

@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 
 from tests.unit.intake.made import NOW
+from whistle.contracts.places import Place
 from whistle.errors import Invalid
+from whistle.places import Places
 from whistle_intake.ledger.checking import Checker, Entry, Problem, read_time
 from whistle_intake.ledger.columns import COLUMNS, LEDGER, PETITIONS, guarded, unguarded
 
@@ -50,6 +52,20 @@ def test_a_good_row_becomes_a_filing():
     assert ("老人", "夜间", "imported") == filing.tags
     assert dt.datetime(2026, 3, 1, 8, 30, tzinfo=CHINA) == filing.filed_at
     assert "ledger:HX-7" == filing.source_ref
+
+
+def test_a_grid_must_lie_in_the_districts_tree_where_that_is_known():
+    """Nobody with a scope would ever see such a case; without a tree nobody can tell."""
+    header = ["内容", "网格"]
+    layout = LEDGER.layout(header)
+    tree = Places((Place(code="mawei", official="350105"), Place(code="g1", parent="mawei")), NOW.date())
+    strict = Checker(LEDGER, layout, district="mawei", names={}, now=NOW, places=tree)
+    for grid in ("g1", "350105001003"):
+        assert isinstance(strict.check(2, ["路灯不亮", grid]), Entry)
+    (problem,) = strict.check(7, ["路灯不亮", "bogus"])  # type: ignore[misc]
+    assert (7, "网格", "bogus") == (problem.row, problem.column, problem.value)
+    assert "没有 bogus" in problem.reason
+    assert isinstance(checker(header).check(2, ["路灯不亮", "bogus"]), Entry)
 
 
 @pytest.mark.parametrize(

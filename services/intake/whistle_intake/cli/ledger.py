@@ -76,6 +76,7 @@ def import_(
             district=here.district(district),
             names=here.tools.districts,
             now=here.database.clock.now(),
+            places=here.tools.tokens.atlas(district),
         )
         try:
             _run(here, source, checker, outcome, refused=refused, told=told)

@@ -12,7 +12,8 @@ from whistle.clock import SystemClock
 from whistle.errors import Invalid, Misconfigured
 from whistle.settings import load_settings
 from whistle.storage import Database, make_engine, migrations
-from whistle_intake.store import IntakeUnit
+from whistle.storage.atlas import StoredAtlas, Told
+from whistle_intake.store import IntakeUnit, places
 from whistle_intake.tools import Tools
 
 
@@ -59,6 +60,8 @@ def opened() -> Iterator[Opened]:
     try:
         database.ping()
         migrations.check(engine, service="intake", package="whistle_intake")
-        yield Opened(database, Tools.with_secret(settings, clock))
+        tools = Tools.with_secret(settings, clock)
+        tools.tokens.atlas = StoredAtlas(database, Told(places))
+        yield Opened(database, tools)
     finally:
         database.close()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from whistle_intake.handlers.answering import answer_case, rate_case
 from whistle_intake.handlers.closing import close_unrated
-from whistle_intake.handlers.filing import Filing, file_case, file_many
+from whistle_intake.handlers.filing import Filing, file_case, file_many, nowhere_in
 from whistle_intake.handlers.finding import find_by_tail, find_case, read_number, tail_fingerprint
 from whistle_intake.handlers.following import follow_dispatch
 
@@ -19,6 +19,7 @@ __all__ = [
     "find_by_tail",
     "find_case",
     "follow_dispatch",
+    "nowhere_in",
     "rate_case",
     "read_number",
     "tail_fingerprint",

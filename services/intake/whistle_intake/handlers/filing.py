@@ -44,7 +44,7 @@ def file_case(unit: IntakeUnit, filing: Filing, *, tools: Tools, actor: str = "r
     Write a request to the ledger and give it its number.
 
     Raises:
-        Invalid: unknown district or door.
+        Invalid: unknown district, door or grid.
     """
     _check_filing(filing, tools)
     serial = tools.numbers.take(unit)
@@ -115,6 +115,11 @@ def file_many(unit: IntakeUnit, filings: Sequence[Filing], *, tools: Tools, acto
     return filed, len(filings) - filed
 
 
+def nowhere_in(grid: str) -> str:
+    """What is wrong with a grid that the district's tree does not have."""
+    return f"本区架构里没有 {grid},请填社区或网格的编码 / no such place in this district; give the code of a grid or community"
+
+
 def _check_filing(filing: Filing, tools: Tools) -> None:
     fields: dict[str, list[str]] = {}
     if filing.district not in tools.districts:
@@ -122,6 +127,8 @@ def _check_filing(filing: Filing, tools: Tools) -> None:
         fields["district"] = [f"没有这个区,已安装:{known} / unknown district; installed: {known}"]
     if filing.door not in DOORS:
         fields["door"] = [f"没有这个渠道,可用:{', '.join(DOORS)} / unknown door"]
+    if filing.grid and not fields and tools.lies_nowhere(filing.district, filing.grid):
+        fields["grid"] = [nowhere_in(filing.grid)]
     if fields:
         names = ", ".join(fields)
         raise Invalid(

@@ -15,8 +15,9 @@ from typing import Any
 from whistle.calendar.days import CHINA
 from whistle.errors import Invalid
 from whistle.http.validation import load
+from whistle.places import Places
 from whistle_intake.domain import DOORS, PUBLIC_DOOR
-from whistle_intake.handlers import Filing
+from whistle_intake.handlers import Filing, nowhere_in
 from whistle_intake.ledger.columns import MAPS, ColumnMap, Layout, unguarded
 from whistle_intake.schemas import FilingBody
 
@@ -60,16 +61,25 @@ class Checker:
     Args:
         names: what people call the district.
         now: what lies after it lies in the future.
+        places: the district's tree, if it is known; a grid must lie in it.
     """
 
     def __init__(
-        self, map_: ColumnMap, layout: Layout, *, district: str, names: Mapping[str, str], now: dt.datetime
+        self,
+        map_: ColumnMap,
+        layout: Layout,
+        *,
+        district: str,
+        names: Mapping[str, str],
+        now: dt.datetime,
+        places: Places | None = None,
     ) -> None:
         self._map = map_
         self._layout = layout
         self._district = district
         self._own_names = {district.casefold(), names.get(district, district).casefold()}
         self._latest = now + dt.timedelta(days=1)
+        self._places = places
         self._schema = FilingBody()
         self._sources: dict[str, int] = {}
         self._alike: Counter[bytes] = Counter()
@@ -92,6 +102,7 @@ class Checker:
         filing = self._filing(row, values, problems)
         filed_at = self._read(row, values, "filed_at", self._time, problems)
         self._read(row, values, "district", self._own_district, problems)
+        self._read(row, values, "grid", self._known_grid, problems)
         source = self._read(row, values, self._map.source, lambda text: self._source(row, text), problems)
         if problems or filing is None:
             return problems
@@ -166,6 +177,10 @@ class Checker:
     def _own_district(self, text: str) -> None:
         if text.casefold() not in self._own_names:
             raise _Wrong(f"不是 {self._district} 的行 / this row is not of {self._district}")
+
+    def _known_grid(self, text: str) -> None:
+        if self._places is not None and not self._places.chain(text):
+            raise _Wrong(nowhere_in(text))
 
     def _source(self, row: int, text: str) -> str:
         first = self._sources.setdefault(text, row)
