@@ -67,6 +67,12 @@ def test_english_pages_have_no_chinese_left(pages):
     assert {} == {name: found for name, found in left.items() if found}
 
 
+def test_work_of_a_whistle_is_labelled_not_commanded(pages):
+    """Its rows say how it came; the imperative is a button's."""
+    assert "· By whistle" in pages["staff /desk"]
+    assert "Blow a whistle" not in pages["staff /desk"]
+
+
 def test_pages_hold_neither_scripts_nor_styles_of_their_own(pages):
     """The policy of the listener allows none, and nothing points to another site."""
     for name, page in pages.items():
