@@ -184,3 +184,13 @@ def test_a_wish_that_cannot_be_is_refused_beside_its_form(people, about, more, w
     assert why in form[0]
     assert 'value="daily" required checked' in form[0]
     assert said["co_handlers"] == re.findall(r'name="co_handlers" value="([^"]+)" checked', form[0])
+
+
+def test_a_time_that_cannot_be_read_is_marked_at_its_field(people, about):
+    """Along with what else is wrong, each at its own field, and what was typed is kept."""
+    said = {"class": "daily", "lead": "nobody", "co_handlers": [], "reason": "多家", "within": "随便"}
+    page = people["worker"].send(page_of(about), "blow", **said).body
+    assert ["lead", "within"] == re.findall(r'id="blow-(\w+)-wrong"', page)
+    field = re.search(r'<input id="blow-within"[^>]*>', page)
+    assert field is not None
+    assert (True, True) == ('value="随便"' in field[0], 'aria-invalid="true"' in field[0])

@@ -59,9 +59,7 @@ def check_wish(
             else "the whistle is blown already: summon further parties",
             whistle=alive.id,
         )
-    check_parties(job, {"lead": (wish.lead,), "co_handlers": wish.co_handlers}, tools=tools)
-    _check_joint(unit, job, wish)
-    _check_within(wish)
+    _check_said(unit, job, wish, tools=tools)
 
 
 def check_time(job: Job) -> None:
@@ -96,6 +94,23 @@ def check_parties(job: Job, named: Mapping[str, Collection[str]], *, tools: Tool
             seen.add(party)
     if wrong:
         raise Invalid("单位有误", "these parties cannot be called", fields=wrong)
+
+
+def _check_said(unit: RoutingUnit, job: Job, wish: Wish, *, tools: Tools) -> None:
+    """All that is wrong at once, so that nobody corrects one field to be told of the next."""
+    wrong: list[Invalid] = []
+    try:
+        check_parties(job, {"lead": (wish.lead,), "co_handlers": wish.co_handlers}, tools=tools)
+        _check_joint(unit, job, wish)
+    except Invalid as error:
+        wrong.append(error)
+    try:
+        _check_within(wish)
+    except Invalid as error:
+        wrong.append(error)
+    if wrong:
+        fields = {name: texts for one in wrong for name, texts in one.fields.items()}
+        raise Invalid(wrong[0].zh, wrong[0].en, fields=fields)
 
 
 def _check_joint(unit: RoutingUnit, job: Job, wish: Wish) -> None:
