@@ -65,6 +65,7 @@ class Look:
         path: str = "",
         keep: Mapping[str, str] | None = None,
         cookies: tuple[Cookie, ...] = (),
+        named: str = "",
         **values: Any,
     ) -> Response:
         """
@@ -73,6 +74,7 @@ class Look:
         Args:
             path: where the page can be read again, if that is not where it was asked for (answers to forms).
             keep: what of the query a change of language or of text size must not lose (the resident's link).
+            named: what whoever is logged in is called; empty: as the token has it.
         """
         chosen = request.query.get(ELDER_QUERY)
         elder = chosen == "1" if chosen in ("0", "1") else request.cookies.get(ELDER_COOKIE) == "1"
@@ -84,11 +86,20 @@ class Look:
             "elder": elder,
             "style": self.style,
             "who": request.principal,
+            "named": named or _subject(request),
             "role": role_named(request.principal.role) if request.principal else None,
             "here": lambda **changes: path + "?" + urlencode({**here, **changes}),
         }
         html = self.environments[request.language].get_template(template).render(values)
         return Response(html, status=status, content_type=HTML, cookies=cookies)
+
+
+def _subject(request: Request) -> str:
+    """Who is logged in, as the token names it; which of a party's tokens it is (``#3``) is nobody's name."""
+    who = request.principal
+    if who is None:
+        return ""
+    return who.sub.partition("#")[0] if who.role == "party" else who.sub
 
 
 def _own_filters(language: Language) -> Mapping[str, Callable[..., Any]]:

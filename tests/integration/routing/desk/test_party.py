@@ -270,3 +270,9 @@ def test_a_made_up_form_is_refused_and_no_failure(platform, water, about, path, 
     answer = water.post(path, fields)
     assert (422, True) == (answer.status, "没有提交成功" in answer.body)
     assert "sent" == state(platform, about)
+
+
+def test_the_foot_of_the_page_names_the_party(water):
+    """By its name, not by the user and the number of its token."""
+    foot = water.body("/desk").partition("<footer>")[2]
+    assert (True, False) == ("已登录：自来水公司（" in foot, "#" in foot)

@@ -24,7 +24,15 @@ from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, rea
 from whistle_routing.pages.desk.history import history_of
 from whistle_routing.pages.desk.meetings import in_china, people_of
 from whistle_routing.pages.desk.options import STREET, options_of
-from whistle_routing.pages.desk.reader import Reader, letter_of, names_of, outside, reader_of, show_letter
+from whistle_routing.pages.desk.reader import (
+    Reader,
+    letter_of,
+    name_of,
+    names_of,
+    outside,
+    reader_of,
+    show_letter,
+)
 from whistle_routing.pages.desk.rows import colour_of
 from whistle_routing.schemas.clocks import ClockActionBody
 from whistle_routing.schemas.consultations import ConsultationBody, MinutesBody
@@ -131,6 +139,7 @@ def _page(
         path=f"/desk/dispatches/{found.id}",
         forms=Forms(request.language, refusal, can.offered),
         reader=reader,
+        named=name_of(reader, tools),
         about=found,
         job=job,
         case=show_letter(reader, job, sent, tools),

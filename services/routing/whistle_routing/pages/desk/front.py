@@ -15,7 +15,7 @@ from whistle.http.look import Look
 from whistle.http.routes import Request, Response
 from whistle.ids import read_case_number
 from whistle_routing.domain import Plea
-from whistle_routing.pages.desk.reader import Reader, outside, reader_of
+from whistle_routing.pages.desk.reader import Reader, name_of, outside, reader_of
 from whistle_routing.pages.desk.rows import Row, district_names, rows_of
 from whistle_routing.store import RoutingUnit
 from whistle_routing.store.reach import Reach
@@ -53,6 +53,7 @@ def show_desk(unit: RoutingUnit, request: Request, *, look: Look, tools: Tools) 
         "desk.html",
         keep={**kept, "case": query["case"]} if show == "case" else kept,
         reader=reader,
+        named=name_of(reader, tools),
         show=show,
         case_no=query["case"],
         listed=listed,

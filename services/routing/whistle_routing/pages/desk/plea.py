@@ -19,7 +19,7 @@ from whistle_routing.handlers.explaining import explain_clock
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.handlers.returning.precedents import words_of
 from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, read, submit, words_in
-from whistle_routing.pages.desk.reader import Reader, names_of, outside, reader_of, show_case
+from whistle_routing.pages.desk.reader import Reader, name_of, names_of, outside, reader_of, show_case
 from whistle_routing.schemas.returns import ExtensionBody, ReviewBody, RulingBody
 from whistle_routing.store import RoutingUnit
 from whistle_routing.store.reach import Reach
@@ -109,6 +109,7 @@ def _page(
         path=f"/desk/pleas/{plea.id}",
         forms=Forms(request.language, refusal, offered),
         reader=reader,
+        named=name_of(reader, tools),
         plea=plea,
         job=job,
         case=case,

@@ -129,6 +129,11 @@ def names_of(tools: Tools, district: str) -> Mapping[str, str]:
     return {ident: party.name for ident, party in known.items()}
 
 
+def name_of(reader: Reader, tools: Tools) -> str:
+    """What the party that reads is called; empty for staff, whom their token names."""
+    return names_of(tools, reader.district).get(reader.party, "") if reader.is_party else ""
+
+
 def outside(
     zh: str = "没有这个派单,或不在您的权限范围", en: str = "no such dispatch within your scope"
 ) -> Forbidden:
