@@ -22,10 +22,12 @@ class TestGaochang(PackConformance):
 
     folder = Path(__file__).parents[1]
     samples = (
+        ("举报社区工作人员收钱不办事", "举报社区工作人员收钱不办事,要求查处。"),
         ("鸿雁小区物业退出", "物业退出后没有物业,电表老化。"),
         ("想跳广场舞没有场地", "附近没有场地。"),
     )
     expected: ClassVar[Mapping[str, str]] = {
+        "举报社区工作人员收钱不办事": "discipline-office",
         "小区停水两天": "water-company",
         "电表老化经常停电": "electricity-bureau",
         "鸿雁小区物业退出": "laochenglu-street",

@@ -24,10 +24,12 @@ class TestMawei(PackConformance):
 
     folder = Path(__file__).parents[1]
     samples = (
+        ("举报社区工作人员收钱不办事", "举报社区工作人员收钱不办事,要求查处。"),
         ("单元门禁坏了", "三号楼单元门禁坏了,请物业维修。"),
         ("物业不作为业委会换届困难", "物业拒不移交,小区失管,业主大会开不起来。"),
     )
     expected: ClassVar[Mapping[str, str]] = {
+        "举报社区工作人员收钱不办事": "discipline-office",
         "三号楼路灯不亮": "urban-management",
         "楼下烧烤店油烟扰民": "urban-management",
         "小区停水两天": "water-company",
