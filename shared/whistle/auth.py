@@ -36,25 +36,26 @@ _SCOPE = re.compile(r"\*|[a-z][a-z0-9-]{0,40}(/[0-9A-Za-z-]{1,80})?")
 @dataclass(frozen=True)
 class Role:
     """
-    One step of the ladder; ``rank`` orders them, ``zh`` is what pages show. Two stand on the lowest: ``metrics`` may read
-    ``/metrics`` and nothing else, ``party`` (scope ``<district>/<party>``) what is addressed to it.
+    One step of the ladder; ``rank`` orders them, ``zh`` and ``en`` are what people read. Two stand on the lowest:
+    ``metrics`` may read ``/metrics`` and nothing else, ``party`` (scope ``<district>/<party>``) what is addressed to it.
     """
 
     name: str
     rank: int
     zh: str
+    en: str
 
 
 ROLES: tuple[Role, ...] = (
-    Role("resident", 0, "居民"),
-    Role("metrics", 0, "监控"),
-    Role("party", 0, "单位"),
-    Role("worker", 1, "网格员"),
-    Role("community", 2, "社区"),
-    Role("street", 3, "街道"),
-    Role("district", 4, "区级"),
-    Role("city", 5, "市级"),
-    Role("admin", 6, "管理员"),
+    Role("resident", 0, "居民", "resident"),
+    Role("metrics", 0, "监控", "monitoring"),
+    Role("party", 0, "单位", "department"),
+    Role("worker", 1, "网格员", "grid worker"),
+    Role("community", 2, "社区", "community"),
+    Role("street", 3, "街道", "street or town"),
+    Role("district", 4, "区级", "district"),
+    Role("city", 5, "市级", "city"),
+    Role("admin", 6, "管理员", "administrator"),
 )
 _BY_NAME = {role.name: role for role in ROLES}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from whistle.auth import Principal
 from whistle.errors import Forbidden
+from whistle.http.problems import not_permitted
 from whistle.http.routes import Request
 from whistle.privacy import mask_text
 from whistle_notify import handlers
@@ -38,7 +39,7 @@ def finish_task(unit: NotifyUnit, request: Request) -> Any:
     if not caller.covers(task.district, task.grid):
         raise Forbidden("不在您的管辖范围内", "outside your scope")
     if not caller.may(task.owner):
-        raise Forbidden(f"需要角色 {task.owner} 或更高", f"this needs the role {task.owner} or a higher one")
+        raise not_permitted(task.owner)
     note = request.body["note"]
     return handlers.finish_task(
         unit, task, result=request.body["result"], note=mask_text(note) if note else None, by=caller.sub[:120]

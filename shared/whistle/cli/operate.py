@@ -225,8 +225,13 @@ def token_create(
     """签发令牌 / issue a bearer token, signed with WHISTLE_SECRET_KEY."""
     from whistle.auth import Tokens
 
-    tokens = Tokens(with_secret(load_settings()), SystemClock())
-    print(tokens.issue(sub=sub, role=role, scope=scope, ttl=dt.timedelta(hours=hours)))
+    settings = load_settings()
+    tokens = Tokens(with_secret(settings), SystemClock())
+    issued = tokens.issue(sub=sub, role=role, scope=scope, ttl=dt.timedelta(hours=hours))
+    print(issued)
+    if role != "metrics":  # a machine that only reads counters opens no pages; a script reads the token alone
+        place = f"http://{settings.http_host}:{settings.http_port}"
+        print(f"登录链接 / login link:  {place}/login?token={issued}", file=sys.stderr)
 
 
 @token.command("check")

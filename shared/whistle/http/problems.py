@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from whistle.auth import role_named
 from whistle.errors import Forbidden, Invalid, NotFound, Rejected, Transient, Unauthenticated, WhistleError
 from whistle.http.answers import Answer, to_json
 from whistle.http.problem_page import Told, problem_page
@@ -176,7 +177,10 @@ def problem_answer(
     if html:
         fields = error.fields if isinstance(error, Invalid) else None
         texts: dict[Language, Told] = {"zh": Told(kind.zh, zh), "en": Told(kind.en, en)}
-        shown = problem_page(texts, language, elder=elder, fields=fields, code=code, reference=request_id)
+        refused = isinstance(error, Unauthenticated | Forbidden)
+        shown = problem_page(
+            texts, language, elder=elder, refused=refused, fields=fields, code=code, reference=request_id
+        )
         return Answer(status, tuple(headers), shown.encode())
     document = {key: value for key, value in error.detail.items() if key not in _RESERVED}
     document |= {
@@ -232,4 +236,7 @@ EXPLAIN = RouteSpec(
 
 def not_permitted(role: str) -> Forbidden:
     """The answer to somebody whose role stands too low."""
-    return Forbidden(f"需要角色 {role} 或更高", f"this needs the role {role} or a higher one")
+    needed = role_named(role)
+    return Forbidden(
+        f"需要“{needed.zh}”或更高的角色", f"this needs the role “{needed.en}” or a higher one", role=role
+    )

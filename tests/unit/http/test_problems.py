@@ -10,7 +10,7 @@ import pytest
 
 from whistle import errors
 from whistle.errors import WhistleError
-from whistle.http.problems import KINDS, problem_answer, speaks
+from whistle.http.problems import KINDS, not_permitted, problem_answer, speaks
 
 ROWS = {
     errors.Rejected: 422,
@@ -108,3 +108,21 @@ def test_pages_escape_what_they_show() -> None:
     page = problem_answer(error, request_id="r", html=True).body.decode()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("cls", [errors.Unauthenticated, errors.Forbidden])
+def test_who_is_refused_reads_how_to_log_in_and_from_whom(cls: type[WhistleError]) -> None:
+    """In both languages, the reader's first; other problems have nothing to do with logging in."""
+    page = problem_answer(cls("坏", "bad"), request_id="r", html=True).body.decode()
+    assert page.index("登录链接") < page.index("login link")
+    assert "管理员" in page
+    assert 'href="/cases"' in page
+    other = problem_answer(errors.NotFound("坏", "bad"), request_id="r", html=True).body.decode()
+    assert "登录链接" not in other
+
+
+def test_a_role_is_called_by_its_words() -> None:
+    """Nobody knows what a ``worker`` is; programs find the name in the detail."""
+    document = json.loads(problem_answer(not_permitted("worker"), request_id="r").body)
+    assert ("需要“网格员”或更高的角色", "worker") == (document["detail"], document["role"])
+    assert "grid worker" in document["detail_en"]
