@@ -4,6 +4,8 @@ Qingfeng: 「小区里的事小区议,小区里的事小区里办」, and micro-
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.plugins.districts.asked import ask, rules
@@ -97,7 +99,11 @@ def test_a_micro_wish_is_offered_to_the_co_builder_that_fits(wish: str, lead: st
 
 def test_a_wish_that_is_declined_is_offered_to_the_next_and_at_last_kept_by_the_community() -> None:
     """S2-13: never to who declined it; the community keeps it on its need list."""
-    wish = {"title": "微心愿", "text": "困难家庭想办个图书角,最好再听一次讲座", "grid": "xinhu-dongyuan-wg"}
+    wish: dict[str, Any] = {
+        "title": "微心愿",
+        "text": "困难家庭想办个图书角,最好再听一次讲座",
+        "grid": "xinhu-dongyuan-wg",
+    }
     declined: tuple[str, ...] = ()
     offered = [QINGFENG.route(**wish).lead]
     while offered[-1] != "donghulu-community" and len(offered) < 9:
