@@ -166,6 +166,29 @@ def test_more_time_is_granted_or_not_by_somebody_else(platform, water, boss, gra
     assert said in boss.do(path, "grant", grant=grant, reason="知悉")
     after = dispatch(platform, about["case_no"])
     assert (grant == "true") == (after["due_at"] > about["due_at"])
+    asked, answered = history(water.body(page_of(about)))[-2:]
+    assert ["申请延期", "张工", "需停水施工"] == asked
+    assert [("延期获准" if grant == "true" else "延期未获准"), "王局长", "知悉"] == [
+        *answered[:2],
+        answered[-1],
+    ]
+
+
+def history(page: str) -> list[list[str]]:
+    """The entries of what happened, without their time: what, who, until when, and the words."""
+    lines = re.findall(r"<li><time.*?</time>(.*?)</li>", page.partition('id="history"')[2], re.DOTALL)
+    cells = [re.split(r"\s+·\s+|\n+", re.sub(r"<[^>]+>", "", one).strip()) for one in lines]
+    return [[cell.strip() for cell in line if cell.strip()] for line in cells]
+
+
+def test_a_request_for_more_time_lapses_with_the_report(platform, water):
+    """Nobody answered it and nobody has to; the history says so, and why."""
+    about = dispatch(platform, file(platform))
+    path = page_of(about)
+    water.do(path, "sign", by="张工")
+    water.do(path, "extend", by="张工", span="2 个工作日", reason="需停水施工")
+    water.do(path, "report", by="张工", text="已修好")
+    assert ["延期申请已失效，不必再决定", "派单已办结"] in history(water.body(path))
 
 
 def test_who_may_not_decide_is_refused_even_with_a_form(platform, water, boss):

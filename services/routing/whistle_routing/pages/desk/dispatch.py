@@ -18,10 +18,11 @@ from whistle_routing.api.dispatches import post_action
 from whistle_routing.api.returns import post_recall
 from whistle_routing.api.whistles import post_escalation, post_whistle
 from whistle_routing.domain import Dispatch, Job
+from whistle_routing.domain.mail import Letter
 from whistle_routing.handlers.explaining import Explained, explain_clock
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, read, submit
-from whistle_routing.pages.desk.history import history_of
+from whistle_routing.pages.desk.history import Entry, history_of
 from whistle_routing.pages.desk.meetings import in_china, people_of
 from whistle_routing.pages.desk.options import STREET, options_of
 from whistle_routing.pages.desk.reader import (
@@ -40,9 +41,11 @@ from whistle_routing.schemas.dispatches import ActionBody
 from whistle_routing.schemas.returns import RecallBody
 from whistle_routing.schemas.whistles import BlowBody, EscalationBody
 from whistle_routing.store import RoutingUnit
+from whistle_routing.store.reach import Reach
 from whistle_routing.tools import Tools
 
 ACTIONS = ("sign", "arrive", "first_contact", "progress", "report", "return", "extend", "urge")
+MOST_PLEAS = 50
 
 
 def show_dispatch(unit: RoutingUnit, request: Request, *, look: Look, tools: Tools) -> Response:
@@ -148,7 +151,7 @@ def _page(
         owner=names.get(owner, owner),
         colour=colour_of(found, clocks, unit.now),
         explained=_explained(unit, clocks, job, tools=tools),
-        history=history_of(letters, unit.actions_of(found.id) if mine else ()),
+        history=_history(unit, found, letters, mine=mine),
         others=_called(unit, found, job),
         linked=not reader.is_party or reader.owns(job, tools),
         whistle=unit.whistles.get(found.whistle) if found.whistle else None,
@@ -157,6 +160,16 @@ def _page(
         people=lambda one: people_of(one, names),
         done=(request.query or {}).get("done", ""),
     )
+
+
+def _history(unit: RoutingUnit, found: Dispatch, letters: Sequence[Letter], *, mine: bool) -> Sequence[Entry]:
+    """What the party was told and did; of what it asked, the answers only for itself and for staff."""
+    if not mine:
+        return history_of(letters, (), (), dispatch=found.id)
+    asked = unit.list_pleas(
+        reach=Reach(), kind=None, state=None, case_no=found.case_no, decider=None, after="", limit=MOST_PLEAS
+    )
+    return history_of(letters, unit.actions_of(found.id), asked, dispatch=found.id)
 
 
 def _others(names: Mapping[str, str], party: str) -> Sequence[tuple[str, str]]:

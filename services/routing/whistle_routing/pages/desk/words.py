@@ -110,6 +110,15 @@ PLEA_STATES: Pairs = {
     "declined": ("已驳回", "Declined"),
     "withdrawn": ("已失效", "Lapsed"),
 }
+DECLINED: Pairs = {
+    "return": ("退单未获准", "The return was declined"),
+    "extension": ("延期未获准", "More time was declined"),
+}
+LAPSED: Pairs = {
+    "return": ("退单申请已失效，不必再决定", "The return lapsed undecided"),
+    "ruling": ("裁定申请已失效，不必再决定", "The request for a ruling lapsed undecided"),
+    "extension": ("延期申请已失效，不必再决定", "The request for more time lapsed undecided"),
+}
 RULED: tuple[str, str] = ("已裁定", "Ruled")
 WHISTLE_STATES: Pairs = {
     "requested": ("等待批准", "Waits for approval"),
