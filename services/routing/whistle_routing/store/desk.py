@@ -104,6 +104,11 @@ class Desk:
         query = query.order_by(letters.c.sequence).limit(MOST_LETTERS)
         return [Letter(**row) for row in self.connection.execute(query).mappings()]
 
+    def last_mark(self, district: str, party: str) -> str:
+        """The mark of the last letter that a party was sent, empty if there is none."""
+        query = sa.select(letters.c.watermark).where(letters.c.district == district, letters.c.party == party)
+        return self.connection.scalar(query.order_by(letters.c.sequence.desc()).limit(1)) or ""
+
     def actions_of(self, dispatch: str) -> list[dict[str, Any]]:
         """What was done, or tried, with a dispatch, in order: verb, by, at, refused (the code of the refusal, or None), said."""
         names = ("verb", "by", "at", "refused", "said")

@@ -199,6 +199,28 @@ def test_the_text_on_the_page_is_the_partys_own_copy(platform, water, path):
     assert ["water"] == [one["party"] for one in found]
 
 
+def traced(platform, page: str) -> list[str]:
+    """For whom the text of the case on a page was made."""
+    text = re.search(r'id="said">.*?<p class="prose" lang="zh-CN">(.*?)</p>', page, re.DOTALL)
+    assert text is not None
+    found = platform.http("POST", f"/api/v1/districts/{QI}/trace", {"text": text[1]}).body["letters"]
+    return [one["party"] for one in found]
+
+
+def test_the_text_of_work_that_others_have_is_marked_for_who_reads_it(platform, water):
+    """The owner of a case at another's work, and a party that decides about a return; staff read it as it is."""
+    about = dispatch(platform, file(platform))
+    water.do(f"/desk/dispatches/{about['id']}", "return", by="张工", basis=BASIS)
+    (plea,) = pleas(platform, about["case_no"], "return")
+    path, boss = f"/desk/pleas/{plea['id']}", staff(platform)
+    assert ["street"] == traced(platform, party(platform, "street").body(path))
+    boss.do(path, "review", accept="true", reason="属实", to="estate-a")
+    there = f"/desk/dispatches/{dispatch(platform, about['case_no'], 'estate-a')['id']}"
+    assert ["water"] == traced(platform, water.body(there))
+    assert ["estate-a"] == traced(platform, party(platform, "estate-a").body(there))
+    assert [] == traced(platform, boss.body(there))
+
+
 def test_the_owner_urges_whoever_has_the_case_now(platform, water):
     """A case given back stays its first party's to follow: it is on its desk, and has a form to urge."""
     about = dispatch(platform, file(platform))

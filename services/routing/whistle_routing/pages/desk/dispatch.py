@@ -28,6 +28,7 @@ from whistle_routing.pages.desk.options import STREET, options_of
 from whistle_routing.pages.desk.reader import (
     Reader,
     letter_of,
+    mark_of,
     name_of,
     names_of,
     outside,
@@ -145,7 +146,7 @@ def _page(
         named=name_of(reader, tools),
         about=found,
         job=job,
-        case=show_letter(reader, job, sent, tools),
+        case=show_letter(reader, job, sent, tools, mark=mark_of(unit, reader, letters)),
         names=names,
         parties=_others(names, found.party),
         owner=names.get(owner, owner),

@@ -19,7 +19,16 @@ from whistle_routing.handlers.explaining import explain_clock
 from whistle_routing.handlers.returning.owning import owner_of
 from whistle_routing.handlers.returning.precedents import words_of
 from whistle_routing.pages.desk.forms import Forms, Refusal, no_such_action, read, submit, words_in
-from whistle_routing.pages.desk.reader import Reader, name_of, names_of, outside, reader_of, show_case
+from whistle_routing.pages.desk.reader import (
+    Reader,
+    ShownCase,
+    mark_of,
+    name_of,
+    names_of,
+    outside,
+    reader_of,
+    show_letter,
+)
 from whistle_routing.schemas.returns import ExtensionBody, ReviewBody, RulingBody
 from whistle_routing.store import RoutingUnit
 from whistle_routing.store.reach import Reach
@@ -101,7 +110,7 @@ def _page(
     names, owner = names_of(tools, plea.district), owner_of(job, tools)
     informed = decides or not reader.is_party
     clock = next((one for one in unit.clocks_of(job.no) if one.id == plea.id), None)
-    case = show_case(reader, job, tools)
+    case = _case(unit, reader, job, tools)
     return look.page(
         request,
         "plea.html",
@@ -127,6 +136,12 @@ def _page(
         asked=unit.dispatches.get(plea.dispatch) if plea.dispatch else None,
         done=(request.query or {}).get("done", ""),
     )
+
+
+def _case(unit: RoutingUnit, reader: Reader, job: Job, tools: Tools) -> ShownCase:
+    """The case, to a party with a mark that leads back to it."""
+    letters = unit.letters_about(job.no, district=job.district, party=reader.party) if reader.is_party else ()
+    return show_letter(reader, job, None, tools, mark=mark_of(unit, reader, letters))
 
 
 def _may_decide(

@@ -5,8 +5,8 @@ Who reads the desk, and what of a case this reader may see (domain D6).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from whistle.auth import Principal
 from whistle.contracts import DispatchSent
@@ -106,15 +106,25 @@ def show_case(reader: Reader, job: Job, tools: Tools) -> ShownCase:
     return _of_message(message)
 
 
-def show_letter(reader: Reader, job: Job, sent: Letter | None, tools: Tools) -> ShownCase:
+def show_letter(reader: Reader, job: Job, sent: Letter | None, tools: Tools, *, mark: str = "") -> ShownCase:
     """
-    The case as the party was told of it, with the mark of its copy; as :func:`show_case` has it where its filter held the letter
-    back, or where the case is sealed by now.
+    The case as the party was told of it, with the mark of its copy; as :func:`show_case` has it, with ``mark``, where its filter
+    held the letter back, where the work is another's, or where the case is sealed by now.
     """
     now = show_case(reader, job, tools)
-    if sent is None or now.sealed:
-        return now
-    return _of_message(DispatchSent.from_wire(json.loads(sent.body)["data"]))
+    if sent is not None and not now.sealed:
+        return _of_message(DispatchSent.from_wire(json.loads(sent.body)["data"]))
+    return replace(now, text=views.watermark(now.text, mark)) if mark else now
+
+
+def mark_of(unit: RoutingUnit, reader: Reader, letters: Sequence[Letter]) -> str:
+    """
+    The mark that leads back to the party that reads: of its last letter about the case (``letters``), else of its last letter at
+    all; empty for staff, and for a party that was never told anything.
+    """
+    if not reader.is_party:
+        return ""
+    return letters[-1].watermark if letters else unit.last_mark(reader.district, reader.party)
 
 
 def letter_of(found: Iterable[Letter], dispatch: str) -> Letter | None:
