@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.integration.routing.desk.clerks import (
+    BASIS,
     QI,
     Clerk,
     dispatch,
@@ -14,6 +15,7 @@ from tests.integration.routing.desk.clerks import (
     forms_of,
     hidden_of,
     party,
+    pleas,
     staff,
     told,
 )
@@ -194,3 +196,47 @@ def test_a_time_that_cannot_be_read_is_marked_at_its_field(people, about):
     field = re.search(r'<input id="blow-within"[^>]*>', page)
     assert field is not None
     assert (True, True) == ('value="随便"' in field[0], 'aria-invalid="true"' in field[0])
+
+
+def facts(page: str) -> dict[str, str]:
+    """What stands at the head of the page."""
+    found = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page, re.DOTALL)
+    return {name: re.sub(r"<[^>]+>|\s+", "", text) for name, text in found}
+
+
+def test_the_head_of_the_page_says_who_is_called_now(platform, people, about):
+    """Not who was called at first: one vetoed and let go, one summoned, one that gave it back and another that leads since."""
+    worker, boss = people["worker"], staff(platform)
+    path = blow(worker, about)
+    assert ("自来水公司", "甲物业、乙物业") == tuple(
+        facts(worker.body(path))[name] for name in ("牵头", "一起办")
+    )
+    report(platform, people, about, "estate-a")
+    worker.do(path, "veto-estate-a", reason="还在漏水")
+    page = worker.do(path, "release-estate-a", reason="换人")
+    assert ("乙物业", "甲物业（准予撤离）") == tuple(facts(page)[name] for name in ("一起办", "不再办理"))
+    called = dispatch(platform, about["case_no"], "water")
+    people["water"].do(page_of(called), "return", by="张工", basis=BASIS)
+    (plea,) = pleas(platform, about["case_no"], "return")
+    boss.do(f"/desk/pleas/{plea['id']}", "review", accept="true", reason="属实", to="street")
+    head = facts(worker.body(path))
+    assert "街道" == head["牵头"]
+    assert {"甲物业（准予撤离）", "自来水公司（已退回）"} == set(head["不再办理"].split("、"))
+
+
+def test_who_has_gone_was_handled_neither_in_time_nor_late(platform, people, about):
+    """On the whistle's page, on the dispatch's and in the list: what became of it, in place of a colour."""
+    worker = people["worker"]
+    path = blow(worker, about)
+    mine = page_of(dispatch(platform, about["case_no"], "estate-a"))
+    report(platform, people, about, "estate-a")
+    worker.do(path, "veto-estate-a", reason="还在漏水")
+    page = worker.do(path, "release-estate-a", reason="换人")
+    card = next(one for one in page.split("<article")[1:] if mine in one).partition("</article>")[0]
+    assert "办理: 准予撤离" in card
+    shown = people["estate-a"].body(mine)
+    line = re.search(r"<strong>办理</strong>\s*(.*?)</p>", shown)
+    assert line is not None
+    assert "准予撤离" == line[1]
+    row = next(one for one in people["estate-a"].body("/desk?show=all").split("<li>") if mine in one)
+    assert (True, False) == ("准予撤离" in row, "已停止计时" in row)

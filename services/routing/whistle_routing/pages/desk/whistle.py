@@ -49,6 +49,15 @@ class Can:
     powers: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """Who leads and who helps by now, and who was called and has nothing to do with it any more."""
+
+    lead: Sequence[str]
+    co: Sequence[str]
+    gone: Sequence[Dispatch] = ()
+
+
 def show_whistle(unit: RoutingUnit, request: Request, *, look: Look, tools: Tools) -> Response:
     """For staff in whose area the case lies; the code only for who blew it, or stands above."""
     return _page(unit, request, look=look, tools=tools)
@@ -113,6 +122,7 @@ def _page(
         can=can,
         code=whistle.code if _sees_code(reader, whistle) else None,
         called=called,
+        cast=_cast(unit, whistle),
         missing=_missing(unit, whistle, job),
         meetings=meetings,
         unheld=unheld,
@@ -169,6 +179,18 @@ def _called(unit: RoutingUnit, whistle: Whistle, job: Job, can: Can) -> Sequence
             )
         )
     return made
+
+
+def _cast(unit: RoutingUnit, whistle: Whistle) -> Cast:
+    """As it stands, not as it was asked for, once the whistle is blown; a ruling may have named who leads beside the whistle."""
+    if whistle.state in ("requested", "declined"):
+        return Cast(lead=(whistle.lead,) if whistle.lead else (), co=whistle.co)
+    about = [one for one in unit.dispatches_of(whistle.case_no) if one.round == whistle.round]
+    here = [one for one in about if not one.gone]
+    lead = list(dict.fromkeys(one.party for one in here if one.role == "lead"))
+    co = list(dict.fromkeys(one.party for one in here if one.role == "co" and one.party not in lead))
+    left = {one.party: one for one in about if one.gone and one.whistle == whistle.id}
+    return Cast(lead=lead, co=co, gone=[one for party, one in left.items() if party not in (*lead, *co)])
 
 
 def _powers(whistle: Whistle, job: Job, about: Dispatch, kept: Responder | None) -> Sequence[str]:

@@ -30,6 +30,12 @@ COLOURS: Pairs = {
     "running": ("计时中", "Running"),
     "over": ("已停止计时", "Stopped"),
 }
+GONE: Pairs = {
+    "released": ("准予撤离", "Released"),
+    "returned": ("已退回", "Given back"),
+    "recalled": ("已撤回", "Recalled"),
+}
+"""What became of the work of who has none any more: it was handled neither in time nor late."""
 ROLES: Pairs = {"lead": ("主办", "Leads"), "co": ("协办", "Helps")}
 VERBS: Pairs = {
     "sign": ("签收", "Sign"),
@@ -218,6 +224,7 @@ WORDS: Mapping[str, Any] = {
     "CLOCKS": KIND_WORDS,
     "COLOURS": COLOURS,
     "DONE": DONE,
+    "GONE": GONE,
     "GRADES": GRADES,
     "JOB_STATES": JOB_STATES,
     "NO_RETURN": NO_RETURN,
