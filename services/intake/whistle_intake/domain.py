@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
@@ -108,10 +108,33 @@ PUBLIC_DOOR = "platform"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Result:
+    """
+    What a party reported of its ``dispatch``, masked; or, ``vetoed``, that its reports before this ``version`` do not hold.
+    """
+
+    dispatch: str
+    party: str
+    version: int
+    text: str = ""
+    vetoed: bool = False
+
+
+def standing(results: Sequence[Result]) -> tuple[Result, ...]:
+    """The results that hold, in order: not those that a veto came after, in whatever order the messages came."""
+    vetoes: dict[str, int] = {}
+    for one in results:
+        if one.vetoed:
+            vetoes[one.dispatch] = max(one.version, vetoes.get(one.dispatch, 0))
+    return tuple(one for one in results if not one.vetoed and one.version > vetoes.get(one.dispatch, -1))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """
     A case as it stands. ``round`` is 1 and grows with each reopening, ``reports`` counts the parties' reports in it, ``vetoes``
-    those that whoever blew the whistle did not accept. ``head`` is the hash of the newest of its ``length`` timeline entries.
+    those that whoever blew the whistle did not accept; ``results`` are both in the order in which they came, ``result`` is the text
+    of those that stand. ``head`` is the hash of the newest of its ``length`` timeline entries.
     ``contact`` is sealed; ``contact_tail`` is a keyed hash of the number and the phone's last four digits.
     """
 
@@ -143,6 +166,7 @@ class Case:
     members: tuple[str, ...] = ()
     reports: int = 0
     vetoes: int = 0
+    results: tuple[Result, ...] = ()
     head: str = ""
     length: int = 0
 
@@ -202,6 +226,16 @@ def broken_link(entries: list[Entry], case: Case) -> int | None:
 def forward(case: Case, state: State) -> Case:
     """The case moved to ``state`` if that is further than where it is; what parties tell never moves it back."""
     return replace(case, state=state) if PROGRESS[state] > PROGRESS[case.state] else case
+
+
+def with_result(case: Case, found: Result) -> Case:
+    """The case with one more report or veto."""
+    before = case.results
+    if case.result and not before:  # of a case that was in hand before reports were kept one by one
+        before = (Result(dispatch="", party="", version=0, text=case.result),)
+    results = (*before, found)
+    told = "\n".join(one.text for one in standing(results) if one.text)
+    return replace(case, results=results, result=told[:10_000] or None)
 
 
 def back_to_work(case: Case) -> Case:

@@ -72,6 +72,22 @@ def test_a_veto_takes_the_case_back_to_work_until_the_new_report(installed):
     assert ["handling", "resolved", "handling", "resolved"] == states
 
 
+def test_a_vetoed_report_is_not_among_the_results(installed):
+    """Only what holds is told as done, in whatever order report, veto and new report came."""
+    story = (
+        *STORY[:2],
+        replace(_veto(1), dispatch="d-power"),
+        replace(STORY[3], text="power 重新办完", version=5),
+    )
+    orders = [(0, 1, 2, 3), (2, 0, 1, 3), (0, 2, 3, 1), (3, 1, 2, 0)]
+    for case, order in zip(_cases(installed, len(orders)), orders, strict=True):
+        waiting = [story[at] for at in order]
+        for _ in story:
+            waiting = [data for data in waiting if not _hear(installed, case.no, data)]
+    told = [set(str(one.result).split("\n")) for one in installed.cases()]
+    assert [{"water 办完", "power 重新办完"}] * len(orders) == told
+
+
 def test_in_whatever_order_reports_and_vetoes_come_the_case_ends_resolved(installed):
     """All orders of the same four messages, each tried again when it is too early, lead to the same end."""
     orders = list(permutations(STORY))

@@ -19,7 +19,7 @@ from tests.unit.intake.pages import (
     with_timeline,
 )
 from whistle.privacy import KeyRing
-from whistle_intake.domain import Entry, record
+from whistle_intake.domain import Entry, Result, record
 from whistle_intake.pages import case as case_page
 from whistle_intake.pages import filing, front, ledger
 
@@ -47,6 +47,23 @@ def test_parties_are_called_by_name_once_a_dispatch_has_told_it(look, tools):
     page = show(look, tools, kinds=["dispatch.sent", "dispatch.signed", "whistle.blown"])
     assert "区供电所 已签收，负责人 张工。" in page.words
     assert "已吹哨：区供电所 牵头，property-xingfu 一起办。" in page.words
+
+
+def test_results_are_told_without_vetoed_ones_and_staff_reads_whose_they_are(look, tools):
+    """A case from before results were kept one by one still shows its text."""
+    said = [
+        ("d1", "power-bureau", 2, "没修好"),
+        ("d2", "water", 2, "水管已接"),
+        ("d1", "power-bureau", 5, "灯已换"),
+    ]
+    results = [Result(dispatch=one, party=party, version=at, text=text) for one, party, at, text in said]
+    results.insert(1, Result(dispatch="d1", party="power-bureau", version=4, vetoed=True))
+    shown = {"state": "resolved", "result": "老的写法", "results": tuple(results), "kinds": ["dispatch.sent"]}
+    staff, resident = (show(look, tools, staff=one, **shown).words for one in (True, False))
+    assert "办理结果 water：水管已接 区供电所：灯已换" in staff
+    assert "办理结果 水管已接 灯已换" in resident
+    assert "没修好" not in staff + resident
+    assert "办理结果 老的写法" in show(look, tools, **{**shown, "results": ()}).words
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -53,7 +53,7 @@ def rate_case(unit: IntakeUnit, case: Case, *, rating: Any, comment: str, actor:
 
 
 def _reopen(unit: IntakeUnit, case: Case, comment: str) -> Case:
-    case = replace(case, round=case.round + 1, result=None, reports=0, vetoes=0)
+    case = replace(case, round=case.round + 1, result=None, results=(), reports=0, vetoes=0)
     case = note(unit, case, "case.reopened", actor="intake", data={"round": case.round})
     reason = mask_text(comment)[:1000] or "dissatisfied"
     unit.emit(CaseReopened(reason=reason, round=case.round), district=case.district, case_no=case.no)

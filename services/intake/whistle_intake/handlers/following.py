@@ -22,7 +22,7 @@ from whistle.contracts import (
 )
 from whistle.errors import OutOfOrder
 from whistle.privacy import mask_text
-from whistle_intake.domain import PROGRESS, Case, back_to_work, forward
+from whistle_intake.domain import PROGRESS, Case, Result, back_to_work, forward, with_result
 from whistle_intake.handlers.noting import note
 from whistle_intake.store import IntakeUnit
 
@@ -53,7 +53,8 @@ def follow_dispatch(unit: IntakeUnit, event: Event[Any]) -> None:
     elif isinstance(data, DispatchReported) and data.round == case.round:
         case = _reported(unit, case, data)
     elif isinstance(data, WhistleVetoed) and data.round == case.round:
-        case = back_to_work(replace(case, vetoes=case.vetoes + 1))
+        vetoed = Result(dispatch=data.dispatch, party=data.party, version=data.version, vetoed=True)
+        case = back_to_work(with_result(replace(case, vetoes=case.vetoes + 1), vetoed))
     elif isinstance(data, WhistleClosed) and data.reports and data.round == case.round:
         case = _all_done(unit, case, data)
     elif isinstance(data, DispatchExtended | ClockResumed | ClockRecomputed) and data.lead:
@@ -68,8 +69,10 @@ _HANDLING = frozenset({"dispatch.signed", "dispatch.arrived", "dispatch.contacte
 
 def _reported(unit: IntakeUnit, case: Case, data: DispatchReported) -> Case:
     members = tuple(dict.fromkeys((*case.members, *data.members)))
-    result = "\n".join(filter(None, [case.result if case.state != "reopened" else None, data.text]))
-    case = replace(case, members=members, result=mask_text(result)[:10_000], reports=case.reports + 1)
+    found = Result(
+        dispatch=data.dispatch, party=data.party, version=data.version, text=mask_text(data.text)[:10_000]
+    )
+    case = with_result(replace(case, members=members, reports=case.reports + 1), found)
     return _all_done(unit, case, data) if data.case_done else forward(case, "handling")
 
 

@@ -14,7 +14,7 @@ from whistle.http.routes import Request, Response, redirect
 from whistle.http.validation import load
 from whistle.ids import read_case_number
 from whistle_intake import access, handlers
-from whistle_intake.domain import Case, Entry, broken_link, next_state
+from whistle_intake.domain import Case, Entry, broken_link, next_state, standing
 from whistle_intake.schemas import AnswerForm, LookupForm, RatingForm
 from whistle_intake.store import IntakeUnit
 from whistle_intake.tools import Tools
@@ -139,6 +139,7 @@ def _case(
         parties=party_names(entries),
         district=tools.districts.get(case.district, case.district),
         owner=owner_name(entries),
+        results=[one for one in standing(case.results) if one.text],
         staff=staff,
         contact=tools.shown_contact(case) if staff else {},
         link=link,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from whistle.storage import Instant, kit_tables
 from whistle.storage.atlas import places_table
-from whistle_intake.domain import Case
+from whistle_intake.domain import Case, Result
 
 metadata = sa.MetaData()
 kit = kit_tables(metadata)
@@ -47,6 +47,7 @@ cases = sa.Table(
     sa.Column("members", sa.JSON, nullable=False),
     sa.Column("reports", sa.Integer, nullable=False, server_default="0"),
     sa.Column("vetoes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("results", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("head", sa.String(64), nullable=False),
     sa.Column("length", sa.Integer, nullable=False),
     sa.UniqueConstraint("district", "source_ref", name="cases_source"),
@@ -94,11 +95,14 @@ _CASE_COLUMNS = [column for column in cases.c if column.name != "prev_version"]
 def read_case(row: Any) -> Case:
     """A row of ``cases``."""
     values = {column.name: row[column.name] for column in _CASE_COLUMNS}
-    return Case(**{**values, "tags": tuple(values["tags"]), "members": tuple(values["members"])})
+    results = tuple(Result(**one) for one in values["results"])
+    lists = {"tags": tuple(values["tags"]), "members": tuple(values["members"]), "results": results}
+    return Case(**{**values, **lists})
 
 
 def write_case(case: Case) -> dict[str, Any]:
     """The row of a case, without ``prev_version``."""
     row = dict(case.__dict__)
     row["tags"], row["members"] = list(case.tags), list(case.members)
+    row["results"] = [dict(vars(one)) for one in case.results]
     return row
