@@ -34,6 +34,11 @@ def require_staff(request: Request, case: Case) -> str:
     return request.principal.sub if request.principal else "-"
 
 
+def on_behalf(request: Request, case: Case) -> str | None:
+    """The caller's role if it is staff, who acts for the resident; None for the resident."""
+    return request.principal.role if request.principal and may_handle(request, case) else None
+
+
 def find_for(
     unit: IntakeUnit, request: Request, given: Mapping[str, str], *, tools: Tools
 ) -> tuple[Case, str]:

@@ -71,7 +71,12 @@ def post_rating(unit: IntakeUnit, request: Request, *, tools: Tools) -> Any:
     except (Forbidden, TooManyTries) as error:
         return problem_response(error, request)
     rated = handlers.rate_case(
-        unit, case, rating=request.body["rating"], comment=request.body["comment"], actor=actor
+        unit,
+        case,
+        rating=request.body["rating"],
+        comment=request.body["comment"],
+        actor=actor,
+        role=access.on_behalf(request, case),
     )
     return _told(rated, tools)
 

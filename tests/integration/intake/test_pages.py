@@ -230,6 +230,18 @@ def test_the_ledger_is_filtered_and_paged(platform, staff):
     assert "没有符合条件的诉求" in staff.get("/ledger?state=closed&district=mawei&before=1").body
 
 
+def test_staff_rates_on_behalf_and_is_on_record_as_such(platform, resident, staff):
+    """Name and role on the timeline, for the page and for programs."""
+    no = number_in(resident.file())
+    wait_until_resolved(platform, no)
+    staff.post(f"/cases/{no}/answer", {"way": "hotline", "text": "修好了"})
+    assert "代录回访评价" in staff.get(f"/cases/{no}").body
+    assert 303 == staff.post(f"/cases/{no}/rating", {"rating": "satisfied"}).status
+    assert "工作人员代录：Wang Li" in staff.get(f"/cases/{no}").body
+    rated = next(one for one in platform.case(no)["timeline"] if one["kind"] == "case.rated")
+    assert ("Wang Li", "worker") == (rated["actor"], rated["data"]["on_behalf"])
+
+
 @pytest.mark.parametrize("path", ["/", "/now", "/file", "/cases"])
 def test_public_pages_are_light_safe_and_in_both_languages(resident, path):
     """Chinese first, English when chosen or preferred; a strict policy; nothing kept in caches."""

@@ -49,6 +49,22 @@ def test_parties_are_called_by_name_once_a_dispatch_has_told_it(look, tools):
     assert "已吹哨：区供电所 牵头，property-xingfu 一起办。" in page.words
 
 
+def test_a_rating_by_staff_never_looks_like_the_residents(look, tools):
+    """The form says that it is recorded on behalf, and so does the timeline, with the name; the resident's own stay as they are."""
+    shown = {"state": "answered", "answer": "好了", "answer_way": "letter"}
+    staff, resident = (show(look, tools, staff=one, **shown).words for one in (True, False))
+    assert ("代录回访评价" in staff, "请您评价" in staff) == (True, False)
+    assert ("代录" in resident, "请您评价" in resident) == (False, True)
+    told = Entry(case_no="", seq=0, at=NOW, kind="case.rated", actor="Wang Li", data={"rating": "satisfied"})
+    for data, line in (
+        ({}, "评价：满意。"),
+        ({"on_behalf": "worker"}, "评价：满意（回访，工作人员代录：Wang Li）。"),
+    ):
+        rated, entry = record(case(), dataclasses.replace(told, data={**told.data, **data}))
+        page = case_page._case(Ledger(entries=[entry]), request(), rated, look=look, tools=tools)
+        assert line in Reading(page).words
+
+
 def test_results_are_told_without_vetoed_ones_and_staff_reads_whose_they_are(look, tools):
     """A case from before results were kept one by one still shows its text."""
     said = [

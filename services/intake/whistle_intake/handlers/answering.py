@@ -34,9 +34,12 @@ def answer_case(unit: IntakeUnit, case: Case, *, way: Any, text: str, actor: str
     return case
 
 
-def rate_case(unit: IntakeUnit, case: Case, *, rating: Any, comment: str, actor: str) -> Case:
+def rate_case(
+    unit: IntakeUnit, case: Case, *, rating: Any, comment: str, actor: str, role: str | None = None
+) -> Case:
     """
-    The resident's verdict: satisfied closes the case, dissatisfied reopens it under supervision.
+    The resident's verdict: satisfied closes the case, dissatisfied reopens it under supervision. ``role`` is that of staff who
+    called back and records it on the resident's behalf; it stands on the timeline beside the name.
 
     Raises:
         NotAllowedNow: the case is not answered, or was rated already.
@@ -45,7 +48,8 @@ def rate_case(unit: IntakeUnit, case: Case, *, rating: Any, comment: str, actor:
     state = _allowed(case, "refuse" if refused else "accept")
     rated_round = case.round
     case = replace(case, state=state, rating=rating)
-    case = note(unit, case, "case.rated", actor=actor, data={"rating": rating, "comment": mask_text(comment)})
+    said = {"rating": rating, "comment": mask_text(comment), **({"on_behalf": role} if role else {})}
+    case = note(unit, case, "case.rated", actor=actor, data=said)
     unit.emit(CaseRated(rating=rating, round=rated_round), district=case.district, case_no=case.no)
     case = _reopen(unit, case, comment) if refused else _close(unit, case)
     unit.cases.put(case)

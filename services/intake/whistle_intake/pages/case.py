@@ -69,7 +69,10 @@ def take_rating(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools)
     case, actor = access.find_for(unit, request, {"link": link}, tools=tools)
     try:
         given = load(RatingForm(), request.payload, what_zh="表单", what_en="form")
-        handlers.rate_case(unit, case, rating=given["rating"], comment=given["comment"], actor=actor)
+        role = access.on_behalf(request, case)
+        handlers.rate_case(
+            unit, case, rating=given["rating"], comment=given["comment"], actor=actor, role=role
+        )
     except Invalid as error:
         return _case(unit, request, case, look=look, tools=tools, link=link, errors=error.fields)
     except NotAllowedNow:
