@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +19,7 @@ def run(tmp_path, monkeypatch):
     command = make_run(tmp_path, monkeypatch)
 
     def as_(who, *arguments):
-        monkeypatch.setenv("LOGNAME", who)
+        monkeypatch.setattr("pwd.getpwuid", lambda _: SimpleNamespace(pw_name=who))
         return command(*arguments, *HERE)
 
     for member in ("m-1", "m-2"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,7 +24,7 @@ def run(tmp_path, monkeypatch):
     command = make_run(tmp_path, monkeypatch)
 
     def as_(who, *arguments):
-        monkeypatch.setenv("LOGNAME", who)
+        monkeypatch.setattr("pwd.getpwuid", lambda _: SimpleNamespace(pw_name=who))
         return command(*arguments, *HERE)
 
     return as_

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from tests.integration.points.desk import SCHEME, Desk
+from whistle.contracts.places import Place
 from whistle.errors import Invalid, NotAllowedNow, NotFound
+from whistle.places import Places
 from whistle_points import handlers
 from whistle_points.domain import Schemes
 from whistle_points.domain.grids import GridItem, GridResult, GridRules
@@ -38,6 +40,17 @@ def desk(database):
 
 def enter(desk, **body):
     return desk.call("put_grid_scores", {"period": "2026-03", **body})
+
+
+def test_a_grid_that_the_district_has_not_is_given_no_score(desk):
+    """It would take the place and the award of a real one; where the tree is not known, any code is taken."""
+    tree = Places([Place(code="g-1", parent="mawei"), Place(code="mawei")], dt.date(2026, 3, 1))
+    desk.tools = replace(desk.tools, places=lambda _district: tree)
+    vars(desk.service)["tools"] = desk.tools
+    with pytest.raises(Invalid) as refused:
+        enter(desk, csv="grid,patrol,answer\ng-1,30,60\nnowhere,20,40\n")
+    assert ["3.patrol", "3.answer"] == list(refused.value.fields)
+    assert {"changed": 2} == enter(desk, csv="grid,patrol,answer\ng-1,30,60\n")
 
 
 def test_a_month_is_evaluated_once_and_stays(desk):

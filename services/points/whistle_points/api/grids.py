@@ -23,7 +23,13 @@ def put_scores(unit: PointsUnit, request: Request, *, tools: Tools) -> Any:
 
     def run(scheme: str, by: str) -> Any:
         changed = handlers.enter_scores(
-            unit, scheme=scheme, period=body["period"], entries=entries, by=by, rules=tools.rules
+            unit,
+            scheme=scheme,
+            period=body["period"],
+            entries=entries,
+            by=by,
+            rules=tools.rules,
+            tree=tools.places(scheme),
         )
         return {"changed": changed}
 

@@ -85,14 +85,20 @@ def enter(
             raise Invalid("没有分数:用 --score 或 --csv 给出", "no scores: give --score or --csv")
         entries = handlers.entries_of(body["scores"], body["csv"])
         changed = handlers.enter_scores(
-            unit, scheme=district, period=body["period"], entries=entries, by=by(), rules=tools.rules
+            unit,
+            scheme=district,
+            period=body["period"],
+            entries=entries,
+            by=by(),
+            rules=tools.rules,
+            tree=tools.places(district),
         )
         return {"changed": changed}
 
     def lines(made: Any) -> list[str]:
         return [f"{made['changed']} 个分数有变 / score(s) are new or other than before"]
 
-    act(run, dry_run=dry_run, as_json=as_json, lines=lines, answer=ScoresAnswer)
+    act(run, dry_run=dry_run, as_json=as_json, lines=lines, answer=ScoresAnswer, district=district)
 
 
 @grids.command()

@@ -12,6 +12,7 @@ from typing import Any
 
 from whistle.errors import Invalid, NotAllowedNow, NotFound
 from whistle.ids import new_id
+from whistle.places import Places
 from whistle_points import domain
 from whistle_points.domain import tenths_of
 from whistle_points.domain.grids import (
@@ -79,13 +80,17 @@ def entries_of_csv(text: str) -> list[Entry]:
 
 
 def enter_scores(
-    unit: PointsUnit, *, scheme: str, period: str, entries: Iterable[Entry], by: str, rules: Rules
-) -> int:
+    unit: PointsUnit, *, scheme: str, period: str, entries: Iterable[Entry], by: str, rules: Rules, tree: Places | None
+) -> int:  # fmt: skip
     """
     Enter scores of a month, or change them until it is evaluated; returns how many are new or other than before.
 
+    Args:
+        tree: the district's, in which each grid must be; None where it is not known.
+
     Raises:
-        Invalid: an item that the scheme does not have, a score below 0 or above the item's most; every mistake by its row.
+        Invalid: a grid that the tree, or an item that the scheme does not have, a score below 0 or above the item's most; every
+            mistake by its row.
         NotAllowedNow: the month was evaluated.
     """
     grid_rules = _rules_of(rules, scheme, period)
@@ -93,7 +98,7 @@ def enter_scores(
     if read_evaluation(unit, scheme=scheme, period=period) is not None:
         raise NotAllowedNow("该月已评定,分数不能再改", "the month was evaluated", period=period)
     given = {score_key(scheme, period, one.grid, one.item): one for one in entries}
-    _check(grid_rules, given.values())
+    _check(grid_rules, given.values(), tree)
     unit.grid_scores.preload(given)
     changed = 0
     for key, one in given.items():
@@ -126,12 +131,16 @@ def _rules_of(rules: Rules, scheme: str, period: str) -> GridRules:
     return found
 
 
-def _check(rules: GridRules, entries: Iterable[Entry]) -> None:
+def _check(rules: GridRules, entries: Iterable[Entry], tree: Places | None) -> None:
     mistakes: dict[str, list[str]] = {}
     for one in entries:
         item = rules.items.get(one.item)
         if not one.grid or len(one.grid) > 40:
             mistakes[one.where] = ["网格编码应为 1 到 40 个字符 / a grid's code has 1 to 40 characters"]
+        elif tree is not None and not tree.chain(one.grid):
+            mistakes[one.where] = [
+                f"本区架构里没有网格 {one.grid[:40]} / the district has no grid {one.grid[:40]}"
+            ]
         elif item is None:
             mistakes[one.where] = [f"没有评定项目 {one.item} / there is no such item"]
         elif not 0 <= one.tenths <= item.most:
