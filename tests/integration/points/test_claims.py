@@ -56,9 +56,9 @@ def test_nobody_reviews_their_own(desk, reviewer):
 def test_a_claim_is_reviewed_once(desk):
     """The second reviewer is told what became of it."""
     claim = desk.claim()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Invalid) as unsaid:
         desk.call("post_review", {"approve": False, "reason": " "}, by="a", path={"claim": claim["id"]})
-    assert ["reason"] == list(refused.value.detail["fields"])
+    assert ["reason"] == list(unsaid.value.detail["fields"])
     desk.call("post_review", {"approve": False, "reason": "照片不清"}, by="a", path={"claim": claim["id"]})
     with pytest.raises(NotAllowedNow) as refused:
         desk.call("post_review", {"approve": True}, by="b", path={"claim": claim["id"]})
