@@ -108,15 +108,15 @@ class Activities(World):
         shown = now - dt.timedelta(seconds=age * activities.WINDOW)
         name = activity if code != "wrong" else "another"
         text = activities.checkin_code(self.tools.secret, name, shown)
-        given = {"secret": self.tools.secret}
+        secret = self.tools.secret
 
         def typed(unit):
             found = handlers.find_activity(unit, activity, scheme=DISTRICT)
-            ticket = handlers.ticket_for(unit, found, text, **given)
-            return handlers.check_in_by_ticket(unit, found, member, ticket, **given)
+            ticket = handlers.ticket_for(unit, found, text, secret=secret)
+            return handlers.check_in_by_ticket(unit, found, member, ticket, secret=secret)
 
         def proven(unit):
-            return handlers.check_in(unit, activity, member, text, scheme=DISTRICT, **given)
+            return handlers.check_in(unit, activity, member, text, scheme=DISTRICT, secret=secret)
 
         (result,) = self.do(proven if own else typed)
         if not model.starts - activities.EARLY <= now <= model.ends + activities.EARLY:
