@@ -7,7 +7,10 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 SHOWN = ("open", "late", "waiting", "all", "pleas", "whistles", "over", "supervisions", "precedents")
-"""Open dispatches, those that are late, those about which something waits; all a party ever had; then what else there is."""
+"""
+Open dispatches, those that are late, those about which something waits; all that a party ever had, or all within the scope of
+staff; then what else there is.
+"""
 
 
 class DeskPageQuery(Schema):

@@ -68,6 +68,14 @@ class Desk:
         query = query.order_by(dispatches.c.sequence.desc()).limit(limit)
         return self.dispatches.remember(self.connection.execute(query).mappings())
 
+    def every_dispatch(self, reach: Reach, *, before: str, limit: int) -> list[Dispatch]:
+        """All work that was ever given within a reach, ended or not, the last first, below id ``before``."""
+        query = reached(sa.select(dispatches), dispatches, reach)
+        if before:
+            query = query.where(dispatches.c.id < before)
+        query = query.order_by(dispatches.c.id.desc()).limit(limit)
+        return self.dispatches.remember(self.connection.execute(query).mappings())
+
     def owned_elsewhere(self, district: str, party: str, *, limit: int) -> list[Job]:
         """Unfinished cases that a party owns and others have since they were given back; by the index ``jobs_in_other_hands``."""
         query = sa.select(jobs).where(

@@ -294,3 +294,20 @@ def test_the_street_confers_about_a_case_and_its_decision_names_who_leads(platfo
         name: dispatch(platform, about["case_no"], name)["role"] for name in ("water", "estate-a", "street")
     }
     assert {"water": "co", "estate-a": "lead", "street": "co"} == roles
+
+
+def test_staff_are_led_to_what_waits_for_their_answer(platform, water, boss):
+    """From the desk to the ledger's cases to be answered, from the dispatch to the case with the form; a party is not."""
+    about = dispatch(platform, file(platform))
+    path = page_of(about)
+    case = f'<a class="more" href="/cases/{about["case_no"]}">去答复</a>'
+    assert case not in boss.body(path)
+    water.do(path, "sign", by="张工")
+    page = water.do(path, "report", by="张工", text="已修好")
+    assert "待答复" not in page
+    page = boss.body(path)
+    assert (True, True) == ("已全部办结，待答复" in page, case in page)
+    wait_for(
+        lambda: about["case_no"] in boss.body("/ledger?state=resolved"), what="the case among those to answer"
+    )
+    assert '<form method="post"' in boss.body(f"/cases/{about['case_no']}").partition("<footer>")[0]

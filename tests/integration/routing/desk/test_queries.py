@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 
 from tests.integration.routing.town import DISTRICT, HOURS, decision
 from whistle.auth import Principal, Tokens
-from whistle.contracts import Extend, Sign
+from whistle.contracts import Extend, Report, Sign
 from whistle.http.routes import Request
 from whistle.http.validation import load
 from whistle_routing.handlers import mail
@@ -116,3 +118,31 @@ def test_the_desk_lists_what_is_late_and_what_is_supervised_in_words(town, light
     )
     assert "督办" in look_at(town, BOSS, show="supervisions")[1]
     assert "26-00002-1" not in look_at(town, light, show="late")[1]
+
+
+def test_staff_find_what_has_ended_newest_first_and_in_their_scope(town):
+    """A page by key; of a grid only what lies there; open and ended alike."""
+    for number in range(1, 24):
+        town.file(f"26-{number:05}-1")
+    town.decide(*(decision("light") for _ in range(1, 24)))
+    with town.database.read() as unit:
+        (ended,) = unit.dispatches_of("26-00023-1")
+    town.act(Sign(dispatch=ended.id, by="张工"), party="light")
+    town.act(Report(dispatch=ended.id, by="张工", text="已修好"), party="light")
+    _, first = look_at(town, BOSS, show="all")
+    following = re.search(r'href="\?([^"]+)" rel="next"', first)
+    assert following is not None
+    query = dict(pair.split("=") for pair in following[1].split("&amp;"))
+    _, second = look_at(town, BOSS, **query)
+    numbers = re.findall(r'<span class="number">(26-\d{5}-1)</span>', first + second)
+    assert [f"26-{number:05}-1" for number in range(23, 0, -1)] == numbers
+    assert "已上报办结" in first
+    assert ended.id not in look_at(town, replace(BOSS, scope=f"{DISTRICT}/nowhere"), show="all")[1]
+
+
+def test_the_tabs_of_staff_say_what_they_hold(town):
+    """Who decides sees the requests themselves; who has a part of a district the dispatches that have one; both what to answer."""
+    told = {who: re.findall(r'<a href="([^"]+)"', look_at(town, who)[1]) for who in (BOSS, WORKER)}
+    assert (True, False) == ("?show=pleas" in told[BOSS], "?show=waiting" in told[BOSS])
+    assert (False, True) == ("?show=pleas" in told[WORKER], "?show=waiting" in told[WORKER])
+    assert all({"/ledger?state=resolved", "?show=all"} <= set(links) for links in told.values())

@@ -14,7 +14,7 @@ from whistle.errors import Forbidden, Invalid
 from whistle.http.look import Look
 from whistle.http.routes import Request, Response
 from whistle.ids import read_case_number
-from whistle_routing.domain import Plea
+from whistle_routing.domain import Dispatch, Plea
 from whistle_routing.pages.desk.reader import Reader, name_of, outside, reader_of
 from whistle_routing.pages.desk.rows import Row, district_names, rows_of
 from whistle_routing.store import RoutingUnit
@@ -39,8 +39,6 @@ def show_desk(unit: RoutingUnit, request: Request, *, look: Look, tools: Tools) 
     """The lists of one reader; ``show`` says which, ``case`` means every dispatch of one case."""
     reader, query = reader_of(unit, request), request.query
     show, district = query["show"], query["district"]
-    if show == "all" and not reader.is_party:
-        show = "open"
     reach = _reach(reader, district)
     if query["case"]:
         listed, show = _of_case(unit, reader, query["case"], tools), "case"
@@ -89,14 +87,21 @@ def _listed(
     elif show == "supervisions":
         found = unit.desk_supervisions(reach, after=after, limit=ROWS + 1)
     elif show == "all":
-        found = unit.given_to(reader.district, reader.party, before=_number_key(after), limit=ROWS + 1)
+        found = _every(unit, reader, reach, before=after, limit=ROWS + 1)
     else:
         key = _instant_key(after)
         found = unit.desk_dispatches(
             reach, late=show == "late", waiting=show == "waiting", after=key, limit=ROWS + 1
         )
     rows = rows_of(unit, reader, found[:ROWS], tools=tools)
-    return Listed(rows, _key(rows[-1].about, show) if len(found) > ROWS else "")
+    return Listed(rows, _key(reader, rows[-1].about, show) if len(found) > ROWS else "")
+
+
+def _every(unit: RoutingUnit, reader: Reader, reach: Reach, *, before: str, limit: int) -> Sequence[Dispatch]:
+    """All that a party was ever given, by its own numbers; for staff all work within their scope."""
+    if reader.is_party:
+        return unit.given_to(reader.district, reader.party, before=_number_key(before), limit=limit)
+    return unit.every_dispatch(reach, before=before, limit=limit)
 
 
 def _whistles(
@@ -169,8 +174,8 @@ def _of_case(unit: RoutingUnit, reader: Reader, typed: str, tools: Tools) -> Lis
     return Listed(rows_of(unit, reader, found[::-1], tools=tools))
 
 
-def _key(last: Any, show: str) -> str:
-    if show == "all":
+def _key(reader: Reader, last: Any, show: str) -> str:
+    if show == "all" and reader.is_party:
         return str(last.sequence)
     return f"{last.due_at.isoformat()}_{last.id}" if show in ("open", "late", "waiting") else str(last.id)
 
