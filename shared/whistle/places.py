@@ -47,6 +47,9 @@ class Places:
         for span in sorted(spans, key=lambda one: one.start):
             if span.start <= day.isoformat() or span.code not in at:
                 at[span.code] = span
+        self._standing = tuple(
+            span for span in at.values() if span.start <= day.isoformat() < (span.end or "9999")
+        )
         self._parents: Mapping[str, str | None] = {code: span.parent for code, span in at.items()}
         self._official = {code: span.official for code, span in at.items() if span.official}
         self._codes = {official: code for code, official in self._official.items()}
@@ -88,6 +91,10 @@ class Places:
             found.append(at)
             at = self._parents[at]
         return tuple(found)
+
+    def named(self) -> tuple[Place, ...]:
+        """The nodes that stand on the day and whose names were told, by code."""
+        return tuple(sorted((one for one in self._standing if one.name), key=lambda one: one.code))
 
     def _code(self, name: str) -> str:
         return self._codes.get(name, name)

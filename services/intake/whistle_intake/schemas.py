@@ -145,6 +145,12 @@ class PageQuery(Schema):
     elder = fields.String()
 
 
+class FilingPageQuery(PageQuery):
+    """``district`` whose communities and grids the form offers."""
+
+    district = fields.String(validate=validate.Length(max=40))
+
+
 class CasePageQuery(PageQuery):
     """``link`` shows that the case is the reader's; ``filed`` that it was filed just now."""
 
@@ -153,7 +159,9 @@ class CasePageQuery(PageQuery):
 
 
 class LedgerPageQuery(PageQuery):
-    """A page of the ledger."""
+    """A page of the ledger; ``unplaced`` 1: only cases without a grid, which nobody of grid and community sees."""
+
+    unplaced = fields.String(validate=validate.OneOf(["", "1"]))
 
     district = fields.String(validate=validate.Length(max=40))
     state = fields.String(validate=validate.Length(max=20))

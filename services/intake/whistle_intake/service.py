@@ -147,7 +147,7 @@ class IntakeService:
     def show_now(self, unit: IntakeUnit, request: Request) -> Response:
         return front.show_now(unit, request, look=self.look, tools=self.tools, board=self.board)
 
-    @route("GET", "/file", query=schemas.PageQuery, answer_type=HTML)
+    @route("GET", "/file", query=schemas.FilingPageQuery, answer_type=HTML)
     def show_filing(self, unit: IntakeUnit, request: Request) -> Response:
         return filing.show_form(request, look=self.look, tools=self.tools)
 

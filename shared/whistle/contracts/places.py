@@ -16,6 +16,7 @@ class Place:
     """
     Where a node hangs over one span of days; a node that moved has several. ``start`` is the first day (ISO 8601) on which it
     hangs there, ``end`` the first on which it does not; empty: no limit. ``official`` is its code in GB/T 2260 or of the grids.
+    ``kind`` (``street``, ``community``, ``grid`` …) and ``name`` are empty if whoever told it is older than they are.
     """
 
     code: str = string(max_length=40)
@@ -23,6 +24,8 @@ class Place:
     official: str = string(max_length=20, default="")
     start: str = string(max_length=10, default="")
     end: str = string(max_length=10, default="")
+    kind: str = string(max_length=20, default="")
+    name: str = string(max_length=200, default="")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -230,6 +230,24 @@ def test_the_ledger_is_filtered_and_paged(platform, staff):
     assert "没有符合条件的诉求" in staff.get("/ledger?state=closed&district=mawei&before=1").body
 
 
+def test_a_case_that_is_filed_on_the_page_reaches_its_grid(platform, resident):
+    """By choice, or by the name of the place; a guess is marked as such, and the ledger finds what has no grid."""
+    worker = Browser(platform, token=platform.token("worker", "mawei/maxian-3"))
+    wait_for(lambda: "帝豪花园" in resident.get("/file?district=mawei").body, timeout=30, what="the tree")
+    chosen, guessed, none = (
+        number_in(resident.file(**more))
+        for more in ({"grid": "maxian-3"}, {"place": "帝豪花园3号楼"}, {"place": "某处"})
+    )
+    seen = worker.get("/ledger").body
+    assert (True, True, False) == (chosen in seen, guessed in seen, none in seen)
+    assert "按地点推定" not in worker.get(f"/cases/{chosen}").body
+    page = worker.get(f"/cases/{guessed}").body
+    assert "第3网格(帝豪花园)" in page
+    assert "按地点推定" in page
+    wide = Browser(platform, token=platform.token("district", "mawei")).get("/ledger?unplaced=1").body
+    assert (False, True) == (chosen in wide, none in wide)
+
+
 def test_staff_rates_on_behalf_and_is_on_record_as_such(platform, resident, staff):
     """Name and role on the timeline, for the page and for programs."""
     no = number_in(resident.file())

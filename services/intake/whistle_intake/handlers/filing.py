@@ -23,6 +23,7 @@ from whistle_intake.tools import Tools
 class Filing:
     """
     What somebody asks for, as it came in (shape of ``POST /api/v1/cases``). ``consent``: whoever handles it may know who asked.
+    ``guessed`` names the fields that nobody gave, but we concluded.
     """
 
     district: str
@@ -37,6 +38,7 @@ class Filing:
     source_ref: str | None = None
     filed_at: dt.datetime | None = None
     consent: bool = False
+    guessed: tuple[str, ...] = ()
 
 
 def file_case(unit: IntakeUnit, filing: Filing, *, tools: Tools, actor: str = "resident") -> Case:
@@ -74,6 +76,8 @@ def file_case(unit: IntakeUnit, filing: Filing, *, tools: Tools, actor: str = "r
     )
     told = _told(case, filing, tools)
     noted = {"door": case.door, "title": told.title, **({"consent": True} if filing.consent else {})}
+    if filing.guessed:
+        noted["guessed"] = list(filing.guessed)
     case = note(unit, case, "case.filed", actor=actor, data=noted)
     unit.cases.put(case)
     unit.emit(told, district=case.district, case_no=case.no)

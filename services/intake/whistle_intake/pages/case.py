@@ -13,7 +13,7 @@ from whistle.http.look import Look
 from whistle.http.routes import Request, Response, redirect
 from whistle.http.validation import load
 from whistle.ids import read_case_number
-from whistle_intake import access, handlers
+from whistle_intake import access, handlers, placing
 from whistle_intake.domain import Case, Entry, broken_link, next_state, standing
 from whistle_intake.schemas import AnswerForm, LookupForm, RatingForm
 from whistle_intake.store import IntakeUnit
@@ -142,6 +142,10 @@ def _case(
         parties=party_names(entries),
         district=tools.districts.get(case.district, case.district),
         owner=owner_name(entries),
+        place_name=placing.names(tools.tokens.atlas(case.district)).get(case.grid or "", case.grid)
+        if staff
+        else "",
+        place_guessed="grid" in entries[0].data.get("guessed", ()) if entries else False,
         results=[one for one in standing(case.results) if one.text],
         staff=staff,
         contact=tools.shown_contact(case) if staff else {},

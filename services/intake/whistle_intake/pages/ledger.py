@@ -21,11 +21,19 @@ def show_ledger(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools)
     query = request.query
     district, state = query.get("district") or None, query.get("state") or None
     area = access.area_in_scope(request, district)
+    wide = area.extent is None
+    unplaced = wide and query.get("unplaced") == "1"
     found = unit.ledger(
-        districts=area.districts, extent=area.extent, state=state, before=query.get("before"), limit=ROWS + 1
+        districts=area.districts,
+        extent=area.extent,
+        state=state,
+        unplaced=unplaced,
+        before=query.get("before"),
+        limit=ROWS + 1,
     )
     shown = found[:ROWS]
-    kept = {name: value for name, value in (("district", district), ("state", state)) if value}
+    filters = {"district": district, "state": state, "unplaced": "1" if unplaced else None}
+    kept = {name: value for name, value in filters.items() if value}
     districts = {
         name: called
         for name, called in tools.districts.items()
@@ -43,5 +51,7 @@ def show_ledger(unit: IntakeUnit, request: Request, *, look: Look, tools: Tools)
         states=list(STATES),
         chosen_district=district,
         chosen_state=state,
+        may_filter_places=wide,
+        unplaced=unplaced,
         now=unit.now,
     )

@@ -120,11 +120,13 @@ class IntakeUnit(UnitOfWork):
         districts: Collection[str] | None,
         extent: Extent | None = None,
         state: str | None = None,
+        unplaced: bool = False,
         before: int | None = None,
         limit: int,
     ) -> list[Case]:
         """
-        Newest first, ``limit`` at most, below serial ``before``; ``districts`` None means all, ``extent`` None all of these.
+        Newest first, ``limit`` at most, below serial ``before``; ``districts`` None means all, ``extent`` None all of these;
+        ``unplaced``: only those without a grid.
         """
         query = sa.select(cases).order_by(cases.c.serial.desc()).limit(limit)
         if districts is not None:
@@ -133,6 +135,8 @@ class IntakeUnit(UnitOfWork):
             query = query.where(within(cases.c.grid, extent))
         if state:
             query = query.where(cases.c.state == state)
+        if unplaced:
+            query = query.where(cases.c.grid.is_(None))
         if before is not None:
             query = query.where(cases.c.serial < before)
         return self.cases.remember(self._rows(query))

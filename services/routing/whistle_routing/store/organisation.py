@@ -94,7 +94,15 @@ class OrganisationStore:
 
     def places(self, district: str) -> list[Place]:
         """Where every node of the tree down to the micro-grid hangs and hung."""
-        columns = (nodes.c.code, nodes.c.parent, nodes.c.official, nodes.c.start, nodes.c.end)
+        columns = (
+            nodes.c.code,
+            nodes.c.parent,
+            nodes.c.official,
+            nodes.c.start,
+            nodes.c.end,
+            nodes.c.kind,
+            nodes.c.name,
+        )
         query = sa.select(*columns).where(nodes.c.district == district, nodes.c.kind.in_(_LIGHT))
         return [_place(row) for row in self._rows(query.order_by(nodes.c.code, nodes.c.start))]
 
@@ -200,6 +208,8 @@ def _place(row: sa.RowMapping) -> Place:
         official=row["official"],
         start="" if row["start"] == ALWAYS else row["start"].isoformat(),
         end="" if row["end"] == OPEN else row["end"].isoformat(),
+        kind=row["kind"],
+        name=row["name"],
     )
 
 

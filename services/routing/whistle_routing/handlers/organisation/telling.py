@@ -9,7 +9,7 @@ from typing import Any
 from whistle.contracts import OrganisationTold
 from whistle_routing.store import OrganisationStore, RoutingUnit
 
-PART = 1000
+PART = 500
 """Places in one message, which may have 256 KiB."""
 
 
