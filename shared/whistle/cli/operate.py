@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from whistle.clock import SystemClock
-from whistle.errors import WhistleError
+from whistle.errors import Misconfigured, WhistleError
 from whistle.settings import load_settings, mask_url, with_secret
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")]
@@ -112,6 +112,28 @@ def config_show(as_json: AsJson = False) -> None:
         return
     for name, value in shown.items():
         print(f"WHISTLE_{name.upper():<16} {value}")
+
+
+@config.command("proxy")
+def config_proxy(
+    upstream: Annotated[
+        list[str] | None,
+        typer.Option("--upstream", help="服务=主机:端口,可重复 / service=host:port, may be repeated"),
+    ] = None,
+) -> None:
+    """反向代理按路径分到各服务:nginx 的 server 段 / which path goes to which service, for nginx's server block."""
+    from whistle.runtime.paths import nginx_of, paths_of
+    from whistle.runtime.services import installed_services
+
+    services = installed_services()
+    given = dict(one.partition("=")[::2] for one in upstream or ())
+    known = {service.name: service.name for service in services}
+    if wrong := sorted(name for name, at in given.items() if name not in known or not at):
+        raise Misconfigured(
+            f"--upstream 应为 服务=主机:端口,服务为 {'、'.join(known)},现为 {wrong[0]!r}",
+            f"--upstream must be service=host:port, with a service of {', '.join(known)}; it is {wrong[0]!r}",
+        )
+    print(nginx_of(paths_of(services), {**known, **given}))
 
 
 @config.command("check")

@@ -15,12 +15,15 @@ from whistle.topology.broker_admin import BrokerAdmin
 SERVICES = ("intake", "routing", "points", "notify")
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("districts", "parties", "dispatches", "whistles", "clocks", "plugins"), "routing"),
+        **dict.fromkeys(
+            ("districts", "parties", "dispatches", "whistles", "clocks", "plugins", "supervisions", "desk"),
+            "routing",
+        ),
         "points": "points",
         **dict.fromkeys(("notices", "tasks"), "notify"),
     }
 )
-"""Which service answers ``/api/v1/<prefix>…`` (design §4); intake answers the rest."""
+"""Which service answers ``/api/v1/<prefix>…`` and ``/<prefix>…``; intake answers the rest. ``whistle config proxy`` tells it."""
 
 
 class DeployedPlatform(Platform):
@@ -74,7 +77,7 @@ class DeployedPlatform(Platform):
 
     def part_for(self, path: str) -> Part:
         pieces = path.partition("?")[0].split("/")
-        prefix = pieces[3] if pieces[1:3] == ["api", "v1"] and len(pieces) > 3 else ""
+        prefix = pieces[3] if pieces[1:3] == ["api", "v1"] and len(pieces) > 3 else pieces[1]
         return self.parts[PREFIXES.get(prefix, "intake")]
 
     def speak(self, district: str, party: str, action: Action) -> str:
