@@ -14,9 +14,13 @@ from marshmallow import Schema
 
 from whistle.clock import SystemClock
 from whistle.errors import Rejected, WhistleError
+from whistle.http.validation import load
+from whistle.privacy import mask_text
 from whistle.settings import load_settings
 from whistle.storage import Database, make_engine, migrations
-from whistle_notify.schemas import STATES, NoticeSchema, TaskSchema
+from whistle_notify import handlers
+from whistle_notify.domain import RESULTS
+from whistle_notify.schemas import STATES, DoneBody, NoticeSchema, TaskSchema
 from whistle_notify.store import NotifyUnit, list_notices, list_tasks
 from whistle_notify.store import verify as differences_of
 from whistle_notify.store.reading import Where
@@ -56,8 +60,33 @@ def tasks(
         state = None if all_ else "open"
         found, _ = list_tasks(unit, Where(exact={"case_no": case, "state": state}, limit=limit))
         _show(
-            found, TaskSchema(), ("due_at", "case_no", "kind", "purpose", "owner", "state"), as_json=as_json
+            found,
+            TaskSchema(),
+            ("id", "due_at", "case_no", "kind", "purpose", "owner", "state"),
+            as_json=as_json,
         )
+
+
+@notice.command()
+def done(
+    task: Annotated[str, typer.Argument(help="任务编号,见 notice tasks / its id, see notice tasks")],
+    by: Annotated[str, typer.Option("--by", help="谁办的 / who did it")],
+    result: Annotated[str, typer.Option("--result", help=f"结果 / {', '.join(RESULTS)}")] = "reached",
+    note: Annotated[str | None, typer.Option("--note", help="备注 / a note")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """任务已办:已联系到居民等 / a task is done."""
+    with _told():
+        given = {"result": result, **({"note": note} if note else {})}
+        body = load(DoneBody(), given, what_zh="任务", what_en="task")
+        with _database() as database, database.write() as unit:
+            found = handlers.find_task(unit, task)
+            text = mask_text(body["note"]) if body["note"] else None
+            finished = handlers.finish_task(unit, found, result=body["result"], note=text, by=by[:120])
+        if as_json:
+            typer.echo(json.dumps(TaskSchema().dump(finished), ensure_ascii=False))
+        else:
+            typer.echo(f"已办结 {finished.id} / done: {finished.id}")
 
 
 @notice.command()
@@ -85,14 +114,19 @@ def _show(things: Sequence[Any], schema: Schema, columns: Sequence[str], *, as_j
 
 @contextmanager
 def _opened() -> Iterator[NotifyUnit]:
+    with _database() as database, database.read() as unit:
+        yield unit
+
+
+@contextmanager
+def _database() -> Iterator[Database[NotifyUnit]]:
     settings = load_settings()
     engine = make_engine(settings.database_url_of("notify"), schema="notify", pool_size=1)
     database = Database(engine, NotifyUnit, clock=SystemClock())
     try:
         database.ping()
         migrations.check(engine, service="notify", package="whistle_notify")
-        with database.read() as unit:
-            yield unit
+        yield database
     finally:
         database.close()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from whistle.contracts import CaseFiled, Event, NoticeDelivered, NoticeFailed
+from whistle.contracts import CaseClosed, CaseFiled, Event, NoticeDelivered, NoticeFailed
 from whistle.errors import NotAllowedNow, NotFound, OutOfOrder, Poison
 from whistle.ids import new_id
 from whistle_notify import domain
@@ -32,6 +32,8 @@ def follow(unit: NotifyUnit, event: Event[Any], *, texts: Texts) -> None:
         recipient = _remember(unit, event)
     if recipient is None:
         raise OutOfOrder("诉求尚未到达", f"case {event.case_no} is not here yet")
+    if isinstance(event.data, CaseClosed):
+        unit.close_tasks(str(event.case_no))
     for purpose in domain.purposes_of(event.data, imported=recipient.imported):
         if purpose.at_once:
             _ask(unit, event, purpose, recipient=recipient, texts=texts)
@@ -124,7 +126,9 @@ def finish_task(unit: NotifyUnit, task: Task, *, result: str, note: str | None, 
         NotAllowedNow: it was finished before.
     """
     if task.state == "done":
-        raise NotAllowedNow("任务已办结", f"the task was finished by {task.done_by}", done_by=task.done_by)
+        raise NotAllowedNow(
+            f"任务已由 {task.done_by} 办结", f"the task was finished by {task.done_by}", done_by=task.done_by
+        )
     task = replace(
         task, state="done", done_at=unit.now, done_by=by, result=result, note=note, version=task.version + 1
     )

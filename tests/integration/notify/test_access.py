@@ -7,9 +7,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from tests.integration.notify.house import CASE, MAIL, PHONE
+from tests.integration.notify.house import CASE, MAIL, PHONE, House
 from whistle.auth import Principal
-from whistle.contracts import CaseAnswered, CaseRated
+from whistle.contracts import CaseAnswered, CaseClosed, CaseRated
 from whistle.errors import Forbidden, NotAllowedNow, NotFound
 from whistle.http.routes import Request
 from whistle.storage import make_engine, migrations
@@ -174,6 +174,45 @@ def test_the_platform_is_told_what_came_of_notices(handed_over):
         } == unit.facts()
         assert {"26-00009-1"} == unit.missing_cases([CASE, "26-00002-4", "26-00009-1"])
         assert [] == unit.differences()
+
+
+def test_a_closed_case_leaves_nobody_anything_to_do(handed_over):
+    """Its open tasks are closed with it, on record as such; other cases' stay, and the books agree."""
+    handed_over.tell(
+        handed_over.filed(PHONE, case_no="26-00002-4"), handed_over.event(ANSWERED, case_no="26-00002-4")
+    )
+    handed_over.deliver()
+    handed_over.tell(handed_over.event(CaseClosed(outcome="resolved")))
+
+    assert {(CASE, "done", "closed"), ("26-00002-4", "open", None)} == {
+        (task.case_no, task.state, task.result) for task in handed_over.tasks()
+    }
+    (notice,) = handed_over.notices(purpose="answer", case_no=CASE)
+    assert ("failed", "the case was closed") == (notice.state, notice.reason)
+    assert [] == handed_over.differences()
+
+
+def test_a_task_is_finished_on_the_command_line(tmp_path, monkeypatch):
+    """Once, by somebody who is named; a second time one line says who was first."""
+    monkeypatch.setenv("WHISTLE_DATA", str(tmp_path))
+    engine = make_engine(f"sqlite:///{tmp_path}/notify.db", schema="notify")
+    migrations.upgrade(engine, service="notify", package="whistle_notify")
+    house = House(engine)
+    house.tell(house.filed(PHONE), house.event(ANSWERED))
+    house.deliver()
+    (task,) = house.tasks()
+    runner = CliRunner()
+    done, again, wrong = (
+        runner.invoke(notice_cli, ["done", task.id, "--by", "王丽", *more])
+        for more in (["--note", "打 13812345678"], [], ["--result", "x"])
+    )
+
+    assert (0, 2, 2) == (done.exit_code, again.exit_code, wrong.exit_code)
+    assert "王丽" in again.stderr
+    assert [("done", "王丽", "打 138****5678")] == [
+        (one.state, one.done_by, one.note) for one in house.tasks()
+    ]
+    engine.dispose()
 
 
 def test_the_command_line_lists_and_checks(tmp_path, monkeypatch):

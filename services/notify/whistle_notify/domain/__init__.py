@@ -25,6 +25,7 @@ from whistle_notify.domain.purposes import (
     recipient_of,
 )
 from whistle_notify.domain.tasks import (
+    CASE_CLOSED,
     RESULTS,
     TASK_HOURS,
     Task,
@@ -34,6 +35,7 @@ from whistle_notify.domain.tasks import (
 
 __all__ = [
     "BY_NAME",
+    "CASE_CLOSED",
     "COMMON_FACTS",
     "IMPORTED",
     "MESSAGES",

@@ -24,6 +24,10 @@ RESULTS: Mapping[str, str] = MappingProxyType(
 """What comes of a task, and what that means for its notice."""
 
 
+CASE_CLOSED = "closed"
+"""What came of a task whose case was closed before anybody did it; no person says so."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from whistle.sql import bulk
 from whistle.storage import Repository, UnitOfWork
-from whistle_notify.domain import WAITING, Notice, Recipient, Task
+from whistle_notify.domain import CASE_CLOSED, WAITING, Notice, Recipient, Task
 from whistle_notify.store.tables import kit, notices, recipients, tasks
 from whistle_notify.store.verifying import verify
 
@@ -40,6 +40,7 @@ class NotifyUnit(UnitOfWork):
         self.recipients = _repository(self, recipients, Recipient, "case_no")
         self.notices = _repository(self, notices, Notice, "id")
         self.tasks = _repository(self, tasks, Task, "id")
+        self._closed: list[str] = []
         self._new: dict[sa.Table, list[dict[str, Any]]] = {notices: [], tasks: []}
 
     def preload(self, case_nos: Collection[str]) -> None:
@@ -79,6 +80,11 @@ class NotifyUnit(UnitOfWork):
         """Stage a new task."""
         self._stage(tasks, task)
 
+    def close_tasks(self, case_no: str) -> None:
+        """Stage that nobody need do any more what is still to be done about this case."""
+        self._closed.append(case_no)
+        self.on_undo(self._closed.pop)
+
     def _stage(self, table: sa.Table, thing: Notice | Task) -> None:
         rows = self._new[table]
         rows.append({**_row(thing), "prev_version": 0})
@@ -92,6 +98,24 @@ class NotifyUnit(UnitOfWork):
                 self.wrote_directly = True
                 bulk.insert_new(self.connection, table, self._new[table], unless=key)
                 self._new[table] = []
+        if self._closed:
+            self._close(sorted(set(self._closed)))
+            self._closed = []
+
+    def _close(self, case_nos: Collection[str]) -> None:
+        """All open tasks of these cases, and the notices that waited for them, in two statements."""
+        self.wrote_directly = True
+        done = {"state": "done", "done_at": self.now, "done_by": "whistle", "result": CASE_CLOSED}
+        failed = {
+            "state": "failed",
+            "channel": "person",
+            "reason": "the case was closed",
+            "changed_at": self.now,
+        }
+        for table, state, values in ((tasks, "open", done), (notices, "handed_over", failed)):
+            grown = {"prev_version": table.c.version, "version": table.c.version + 1}
+            there = (table.c.state == state) & table.c.case_no.in_(case_nos)
+            self.connection.execute(sa.update(table).where(there).values(**values, **grown))
 
     # --- delivery ---------------------------------------------------------------------------------------------
 
