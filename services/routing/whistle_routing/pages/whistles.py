@@ -5,12 +5,13 @@ The monthly publication of whistles (每月公布应哨与未应哨), for everyb
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from whistle.calendar.days import CHINA
 from whistle.errors import Invalid
 from whistle.http.look import Look
 from whistle.http.routes import Request, Response
-from whistle_routing.handlers.whistling.publishing import publish_month
+from whistle_routing.handlers.whistling.publishing import bounds, publish_month
 from whistle_routing.store import RoutingUnit
 from whistle_routing.tools import Tools
 
@@ -18,11 +19,11 @@ MONTHS = 12
 
 
 def show_publication(unit: RoutingUnit, request: Request, *, look: Look, tools: Tools) -> Response:
-    """A district's month, by default the present one of the first district; which districts and months there are."""
+    """A district's month, by default the present one; which districts and months there are."""
     names = {name: pack.tables.name for name, pack in sorted(tools.packs.items())}
     months = _months(unit.now.astimezone(CHINA).date())
-    district = request.query["district"] or next(iter(names))
     month = request.query["month"] or months[0]
+    district = request.query["district"] or _opens_on(unit, request, list(names), month)
     errors, published = {}, None
     try:
         published = publish_month(unit, district, month, tools=tools)
@@ -40,6 +41,18 @@ def show_publication(unit: RoutingUnit, request: Request, *, look: Look, tools: 
         published=published,
         errors=errors,
     )
+
+
+def _opens_on(unit: RoutingUnit, request: Request, districts: Sequence[str], month: str) -> str:
+    """The reader's own district, else the first in which somebody was called in that month, else the first."""
+    own = request.principal.scope.partition("/")[0] if request.principal else ""
+    if own in districts:
+        return own
+    try:
+        first, after = bounds(month)
+    except Invalid:
+        return districts[0]
+    return unit.first_that_called(districts, first, after) or districts[0]
 
 
 def _months(today: dt.date) -> list[str]:
