@@ -46,7 +46,13 @@ class Explained:
 def explain_clock(unit: RoutingUnit, clock: Clock, *, tools: Tools) -> Explained:
     """Explain a deadline by the calendar by which it was reckoned."""
     calendar, remark = _calendar_of(unit, clock, tools)
-    steps = (_grant(clock), *_hands(unit, clock), *_way(clock, calendar), *_end(clock, calendar), *remark)
+    steps = (
+        _grant(clock),
+        *_hands(unit, clock),
+        *_way(clock, calendar),
+        *_end(clock, calendar, gone=_gone(unit, clock)),
+        *remark,
+    )
     return Explained(clock, steps)
 
 
@@ -139,7 +145,13 @@ def _left_en(left: Span) -> str:
     return str(left) if left.amount else "the rest of the day"
 
 
-def _end(clock: Clock, calendar: Calendar) -> Iterator[Step]:
+def _gone(unit: RoutingUnit, clock: Clock) -> bool:
+    """Did its party give the work back, or was it let go, so that nobody handled it in time?"""
+    about = unit.dispatches.get(clock.dispatch) if clock.kind == "handle" and clock.dispatch else None
+    return about is not None and about.gone
+
+
+def _end(clock: Clock, calendar: Calendar, *, gone: bool) -> Iterator[Step]:
     if clock.state == "paused":
         yield Step("暂停中,恢复后再计算到期", "paused; due will be reckoned when it is resumed")
         return
@@ -149,7 +161,7 @@ def _end(clock: Clock, calendar: Calendar) -> Iterator[Step]:
     yield from explain_end(calendar, deadline)
     zh, en = _STATES[clock.state]
     if clock.stopped_at is not None:
-        late = (",逾期", ", late") if clock.late else (",按时", ", in time")
+        late = (",逾期", ", late") if clock.late else ("", "") if gone else (",按时", ", in time")
         yield Step(
             f"{moment_zh(clock.stopped_at)} 停止计时{late[0]}",
             f"stopped {moment_en(clock.stopped_at)}{late[1]}",

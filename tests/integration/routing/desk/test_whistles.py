@@ -235,8 +235,8 @@ def test_who_has_gone_was_handled_neither_in_time_nor_late(platform, people, abo
     card = next(one for one in page.split("<article")[1:] if mine in one).partition("</article>")[0]
     assert "办理: 准予撤离" in card
     shown = people["estate-a"].body(mine)
-    line = re.search(r"<strong>办理</strong>\s*(.*?)</p>", shown)
+    line = re.search(r"<strong>办理</strong>\s*(.*?)</p>(.*?)</details>", shown, re.DOTALL)
     assert line is not None
-    assert "准予撤离" == line[1]
+    assert ("准予撤离", True, False) == (line[1], "停止计时" in line[2], "按时" in line[2])
     row = next(one for one in people["estate-a"].body("/desk?show=all").split("<li>") if mine in one)
     assert (True, False) == ("准予撤离" in row, "已停止计时" in row)
