@@ -81,6 +81,7 @@ def paths(no: str) -> dict[str, bool]:
         "/cases": False,
         "/now": False,
         "/ledger": True,
+        "/tasks": True,
         f"/cases/{no}": True,
         "/points": False,
         "/whistles?district=mawei": False,

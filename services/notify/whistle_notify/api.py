@@ -4,6 +4,7 @@ HTTP of the notify service: who may see and do what.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from whistle.auth import Principal
@@ -30,7 +31,14 @@ def show_tasks(unit: NotifyUnit, request: Request, settings: NotifySettings) -> 
 
 
 def finish_task(unit: NotifyUnit, request: Request) -> Any:
+    """As :func:`close_task`, with what the body says."""
+    return close_task(unit, request, request.body)
+
+
+def close_task(unit: NotifyUnit, request: Request, given: Mapping[str, Any]) -> Any:
     """
+    The caller says what came of the task of the path.
+
     Raises:
         NotFound, Forbidden, NotAllowedNow.
     """
@@ -40,9 +48,22 @@ def finish_task(unit: NotifyUnit, request: Request) -> Any:
         raise Forbidden("不在您的管辖范围内", "outside your scope")
     if not caller.may(task.owner):
         raise not_permitted(task.owner)
-    note = request.body["note"]
+    note = given["note"]
     return handlers.finish_task(
-        unit, task, result=request.body["result"], note=mask_text(note) if note else None, by=caller.sub[:120]
+        unit, task, result=given["result"], note=mask_text(note) if note else None, by=caller.sub[:120]
+    )
+
+
+def open_tasks(request: Request, *, limit: int) -> Where:
+    """What is to be done within the caller's scope, oldest first, after the task that the query names."""
+    caller = _caller(request)
+    own = caller.scope.partition("/")[0]
+    return Where(
+        exact={"district": None if own == "*" else own, "state": "open"},
+        extent=caller.extent() if own != "*" else None,
+        after=request.query.get("after"),
+        oldest_first=True,
+        limit=limit,
     )
 
 

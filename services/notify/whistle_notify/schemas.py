@@ -87,8 +87,25 @@ class TaskPage(ma.Schema):
     next = fields.String(allow_none=True)
 
 
+class TasksPageQuery(ma.Schema):
+    """The page of tasks: ``elder`` switches the larger text, ``after`` the task after which it begins."""
+
+    elder = fields.String()
+    after = fields.String(validate=validate.Length(min=1, max=64))
+
+
 class DoneBody(ma.Schema):
     """What came of a task."""
 
     result = fields.String(load_default="reached", validate=validate.OneOf(list(RESULTS)))
     note = fields.String(load_default=None, validate=validate.Length(max=1000))
+
+
+class DoneForm(DoneBody):
+    """The same as a form."""
+
+    result = fields.String(
+        required=True,
+        validate=validate.OneOf(list(RESULTS), error="请选择一项 / choose one"),
+        error_messages={"required": "请选择一项 / choose one"},
+    )

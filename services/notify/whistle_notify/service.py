@@ -7,13 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from whistle.contracts import Event, OrganisationTold
-from whistle.http.routes import Request
+from whistle.http.routes import HTML, Request, Response
 from whistle.messaging.subscribe import subscribe
 from whistle.runtime.host import Provide
 from whistle.runtime.web import route
 from whistle.runtime.work import work
 from whistle.storage.atlas import take_places
-from whistle_notify import api, delivering, handlers, schemas
+from whistle_notify import api, delivering, handlers, pages, schemas
 from whistle_notify.domain import MESSAGES
 from whistle_notify.store import NotifyUnit, places
 from whistle_notify.tools import Tools
@@ -25,6 +25,7 @@ class NotifyService:
     name = "notify"
     unit = NotifyUnit
     tools = Provide(Tools.of)
+    look = Provide(lambda _host: pages.load_look())
 
     @subscribe(*MESSAGES, patience=0.3)
     def follow(self, unit: NotifyUnit, event: Event[Any]) -> None:
@@ -76,3 +77,13 @@ class NotifyService:
     )
     def finish_task(self, unit: NotifyUnit, request: Request) -> Any:
         return api.finish_task(unit, request)
+
+    # --- pages ------------------------------------------------------------------------------------------------
+
+    @route("GET", "/tasks", role="worker", query=schemas.TasksPageQuery, answer_type=HTML)
+    def show_tasks_page(self, unit: NotifyUnit, request: Request) -> Response:
+        return pages.show_tasks(unit, request, look=self.look)
+
+    @route("POST", "/tasks/<id>/done", role="worker", form=True, answer_type=HTML)
+    def take_done(self, unit: NotifyUnit, request: Request) -> Response:
+        return pages.take_done(unit, request, look=self.look)

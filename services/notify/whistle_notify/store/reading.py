@@ -20,12 +20,15 @@ from whistle_notify.store.unit import NotifyUnit, read_as
 @dataclass(frozen=True, kw_only=True)
 class Where:
     """
-    Which rows: exact values by column (None: any), ``extent`` what of the district (None: all), ``before`` an id.
+    Which rows: exact values by column (None: any), ``extent`` what of the district (None: all), ``before`` an id, with
+    ``oldest_first`` ``after`` one.
     """
 
     exact: Mapping[str, str | None]
     extent: Extent | None = None
     before: str | None = None
+    after: str | None = None
+    oldest_first: bool = False
     limit: int = 50
 
 
@@ -42,7 +45,8 @@ def list_tasks(unit: NotifyUnit, where: Where) -> tuple[list[Task], str | None]:
 
 
 def _page(unit: NotifyUnit, table: sa.Table, where: Where) -> tuple[list[Any], str | None]:
-    query = sa.select(table).order_by(table.c.id.desc()).limit(where.limit + 1)
+    order = table.c.id.asc() if where.oldest_first else table.c.id.desc()
+    query = sa.select(table).order_by(order).limit(where.limit + 1)
     for name, value in where.exact.items():
         if value is not None:
             query = query.where(table.c[name] == value)
@@ -50,5 +54,7 @@ def _page(unit: NotifyUnit, table: sa.Table, where: Where) -> tuple[list[Any], s
         query = query.where(within(table.c.grid, where.extent))
     if where.before is not None:
         query = query.where(table.c.id < where.before)
+    if where.after is not None:
+        query = query.where(table.c.id > where.after)
     rows = list(unit.connection.execute(query).mappings())
     return rows[: where.limit], rows[where.limit - 1]["id"] if len(rows) > where.limit else None
