@@ -115,7 +115,7 @@ def test_a_return_goes_to_the_ruling_on_pages_alone(platform, visit):
         assert "不归我管" == form.get_by_label("依据").input_value().strip()
         assert "退单须写明依据" in form.get_by_role("alert").inner_text()
         send(page, "退单", {"依据": BASIS})
-        assert "已退单" in page.locator("main").inner_text()
+        assert "已退回" in page.locator("main").inner_text()
     page = visit(platform.token("district", "mawei", sub="王局长"))
     page.get_by_role("link", name="工作台").click()
     page.locator(".cases li", has_text=no).filter(has_text="裁定").get_by_role("link").click()
