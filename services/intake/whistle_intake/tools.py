@@ -15,7 +15,7 @@ from whistle.auth import Tokens
 from whistle.clock import Clock
 from whistle.plugins.loader import load_packs
 from whistle.plugins.tables import CLOSE_AFTER_DAYS
-from whistle.privacy import KeyRing, mask_phone
+from whistle.privacy import KeyRing, hide, mask_phone, mask_text
 from whistle.settings import Settings, with_secret
 from whistle.storage.atlas import StoredAtlas, Told
 from whistle_intake.domain import Case
@@ -111,6 +111,14 @@ class Tools:
     def link(self, case_no: str) -> str:
         """The path by which a resident follows the case without an account."""
         return f"/cases/{case_no}?link={self.tokens.sign_link(case_no, LINK_LIFE)}"
+
+    def masked(self, case: Case, text: str) -> str:
+        """The text without numbers of people and without who asked, for lists and logs."""
+        try:
+            contact = self.keys.open(case.contact) if case.contact else {}
+        except InvalidToken:
+            contact = {}
+        return hide(mask_text(text), contact)
 
     def shown_contact(self, case: Case) -> dict[str, str]:
         """How the resident can be reached, masked; empty if nothing is known or it was sealed with a secret that is gone."""

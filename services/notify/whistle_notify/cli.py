@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from typing import Annotated, Any
 import typer
 from marshmallow import Schema
 
+from whistle.auth import role_named
+from whistle.calendar.days import CHINA
 from whistle.clock import SystemClock
 from whistle.errors import Rejected, WhistleError
 from whistle.http.validation import load
@@ -24,6 +27,8 @@ from whistle_notify.schemas import STATES, DoneBody, NoticeSchema, TaskSchema
 from whistle_notify.store import NotifyUnit, list_notices, list_tasks
 from whistle_notify.store import verify as differences_of
 from whistle_notify.store.reading import Where
+from whistle_notify.words import CHANNELS, PURPOSES, WAYS, said
+from whistle_notify.words import STATES as WORDS_OF_STATES
 
 notice = typer.Typer(
     help="通知与人工任务 / notices and tasks",
@@ -32,6 +37,7 @@ notice = typer.Typer(
     add_completion=False,
 )
 
+_WORDS = {"purpose": PURPOSES, "state": WORDS_OF_STATES, "kind": WAYS, "channel": CHANNELS}
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 Case = Annotated[str | None, typer.Option("--case", help="受理编号 / the case's number")]
 State = Annotated[str | None, typer.Option("--state", help=f"状态 / state: {', '.join(STATES)}")]
@@ -108,8 +114,17 @@ def _show(things: Sequence[Any], schema: Schema, columns: Sequence[str], *, as_j
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for row in rows:
-        typer.echo("  ".join(str(row[name] if row[name] is not None else "-") for name in columns))
+    for thing in things:
+        typer.echo("  ".join(_word(name, getattr(thing, name)) for name in columns))
+
+
+def _word(name: str, value: Any) -> str:
+    """A cell as people say it: China's time, words for codes."""
+    if isinstance(value, dt.datetime):
+        return f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    if name == "owner" and value:
+        return role_named(value).zh
+    return said(_WORDS.get(name, {}), value)
 
 
 @contextmanager

@@ -202,6 +202,11 @@ def test_a_task_is_finished_on_the_command_line(tmp_path, monkeypatch):
     house.deliver()
     (task,) = house.tasks()
     runner = CliRunner()
+    listed = [runner.invoke(notice_cli, [name]).stdout for name in ("tasks", "list")]
+    assert ["2026-03-02 12:00", "答复居民", "网格员"] == [
+        word for word in ("2026-03-02 12:00", "答复居民", "网格员", "worker", "+00:00") if word in listed[0]
+    ]
+    assert "答复居民  转人工" in listed[1]
     done, again, wrong = (
         runner.invoke(notice_cli, ["done", task.id, "--by", "王丽", *more])
         for more in (["--note", "打 13812345678"], [], ["--result", "x"])

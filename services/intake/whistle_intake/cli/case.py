@@ -9,17 +9,21 @@ from typing import Annotated, Any
 
 import typer
 
+from whistle.calendar.days import CHINA
 from whistle.http.validation import load
-from whistle.privacy import mask_text
 from whistle_intake import handlers
 from whistle_intake.cli.opening import opened
 from whistle_intake.domain import STATES, Case
+from whistle_intake.pages.case import party_names
+from whistle_intake.pages.look import told_in_words
 from whistle_intake.schemas import CaseWithTimeline, FilingBody, LedgerPage
+from whistle_intake.tools import Tools
 
 case = typer.Typer(
     help="诉求:查看、列出、立案 / cases", no_args_is_help=True, rich_markup_mode=None, add_completion=False
 )
 
+_WHO = {"resident": "居民", "intake": "系统", "import": "台账导入", "cli": "命令行"}
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
 
@@ -36,10 +40,12 @@ def show(
         told: Any = CaseWithTimeline().dump({**found.__dict__, "timeline": entries})
         print(json.dumps(told, ensure_ascii=False))
         return
-    print(_line(found))
-    print(mask_text(found.text))
+    print(_line(found, here.tools))
+    print(here.tools.masked(found, found.text))
+    tell = told_in_words(party_names(entries))
     for entry in entries:
-        print(f"{entry.at.astimezone():%Y-%m-%d %H:%M}  {entry.kind:<20} {entry.actor}")
+        who = _WHO.get(entry.actor, entry.actor) if entry.kind.startswith("case.") else ""
+        print(f"{entry.at.astimezone(CHINA):%Y-%m-%d %H:%M}  {tell(entry)}  {who}".rstrip())
 
 
 @case.command("list")
@@ -61,7 +67,7 @@ def list_(
         print(json.dumps(LedgerPage().dump({"cases": found, "next": after}), ensure_ascii=False))
         return
     for one in found:
-        print(_line(one))
+        print(_line(one, here.tools))
 
 
 @case.command("file")
@@ -85,8 +91,8 @@ def file_(
     print(json.dumps({"no": filed.no, "link": link}) if as_json else f"{filed.no}  {link}")
 
 
-def _line(one: Case) -> str:
+def _line(one: Case, tools: Tools) -> str:
     state = STATES[one.state][0]
-    return (
-        f"{one.no}  {one.filed_at.astimezone():%Y-%m-%d}  {one.district:<10} {state}  {mask_text(one.title)}"
-    )
+    district = tools.districts.get(one.district, one.district)
+    filed = f"{one.filed_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return f"{one.no}  {filed}  {district}  {state}  {tools.masked(one, one.title)}"

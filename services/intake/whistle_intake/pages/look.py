@@ -5,6 +5,7 @@ How intake's pages look: what their templates may name, and how they say an inst
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from whistle.calendar.days import CHINA
 from whistle.http.look import Look
 from whistle.http.routes import Language
 from whistle.privacy import mask_text
-from whistle_intake.domain import ANSWER_WAYS, DOORS, PHASES, RATINGS, STATES
+from whistle_intake.domain import ANSWER_WAYS, DOORS, PHASES, RATINGS, STATES, Entry
 
 FORMATS: Mapping[Language, str] = {"zh": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
 
@@ -29,6 +30,12 @@ def load_look() -> Look:
         "STATES": STATES,
     }
     return Look.load("intake", filters=_filters, words=words)
+
+
+def told_in_words(parties: Mapping[str, Any]) -> Callable[[Entry], str]:
+    """What a line of a timeline says on the Chinese page, as plain text; ``parties`` are their names by id."""
+    words: Any = load_look().environments["zh"].get_template("words.html").make_module()
+    return lambda entry: html.unescape(" ".join(str(words.event(entry, parties)).split()))
 
 
 def _filters(language: Language) -> Mapping[str, Callable[..., Any]]:
