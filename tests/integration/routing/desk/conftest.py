@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
-from tests.integration.routing.desk.clerks import QI
-from tests.plugins.packs import TABLES, write_pack
-from whistle.testing.platform import EmbeddedPlatform
+from tests.integration.routing.on_pages import WHISTLES, platform_on_pages
 
 RULES = """
 [returns]
@@ -28,23 +24,6 @@ class = "suggestion"
 since = 2026-01-01
 handle = "5 working days"
 pause = true
-
-[[whistle]]
-class = "daily"
-since = 2026-01-01
-handle = "2 working days"
-
-[[whistle]]
-class = "major"
-since = 2026-01-01
-approval = "street"
-acceptance = true
-
-[[whistle]]
-class = "urgent"
-since = 2026-01-01
-blowers = ["community", "street"]
-proof = true
 """
 
 
@@ -52,11 +31,5 @@ proof = true
 def platform(tmp_path_factory):
     """Reviews returns, knows whistles of all classes."""
     folder = tmp_path_factory.mktemp("desk")
-    tables = TABLES
-    for name in ("自来水公司", "街道", "甲物业", "乙物业"):
-        tables = tables.replace(f'name = "{name}"', f'name = "{name}"\nchannel = "page"')
-    write_pack(folder, QI, tables=tables + RULES)
-    folder.chmod(0o755)
-    paths = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
-    with EmbeddedPlatform(folder / "run", PYTHONPATH=paths, WHISTLE_DISTRICTS=QI) as started:
+    with platform_on_pages(folder, rules=RULES + WHISTLES) as started:
         yield started

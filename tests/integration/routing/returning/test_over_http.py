@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 from typer.testing import CliRunner
 
+from tests.integration.routing.on_pages import platform_on_pages
 from tests.integration.routing.returning.desk import (
     QI,
     file,
@@ -18,10 +18,8 @@ from tests.integration.routing.returning.desk import (
     ruled_case,
     told,
 )
-from tests.plugins.packs import TABLES, write_pack
 from whistle.errors import WhistleError
 from whistle.testing import wait_for
-from whistle.testing.platform import EmbeddedPlatform
 from whistle_routing.cli import dispatch
 
 RETURNS = """
@@ -42,13 +40,7 @@ extension = "3 working days"
 def platform(tmp_path_factory):
     """A district that reviews returns; all its parties work on the pages, so that nobody acts but the test."""
     folder = tmp_path_factory.mktemp("returns")
-    tables = TABLES
-    for name in ("自来水公司", "街道", "甲物业", "乙物业"):
-        tables = tables.replace(f'name = "{name}"', f'name = "{name}"\nchannel = "page"')
-    write_pack(folder, QI, tables=tables + RETURNS)
-    folder.chmod(0o755)
-    paths = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
-    with EmbeddedPlatform(folder / "run", PYTHONPATH=paths, WHISTLE_DISTRICTS=QI) as started:
+    with platform_on_pages(folder, rules=RETURNS) as started:
         yield started
 
 

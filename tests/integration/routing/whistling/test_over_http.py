@@ -11,46 +11,20 @@ import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
-from tests.plugins.packs import TABLES, write_pack
+from tests.integration.routing.on_pages import QI, WHISTLES, platform_on_pages
 from whistle.calendar.days import CHINA
 from whistle.errors import WhistleError
 from whistle.testing import wait_for
-from whistle.testing.platform import EmbeddedPlatform
 from whistle_routing.cli import blow, consult
 
-QI = "qi"
 PARTIES = ("water", "estate-a", "estate-b", "street", "desk")
-WHISTLES = """
-[[whistle]]
-class = "daily"
-since = 2026-01-01
-handle = "2 working days"
-
-[[whistle]]
-class = "major"
-since = 2026-01-01
-approval = "street"
-acceptance = true
-
-[[whistle]]
-class = "urgent"
-since = 2026-01-01
-blowers = ["community", "street"]
-proof = true
-"""
 
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory):
     """A platform whose parties all work on pages, so that nobody acts but the test."""
     folder = tmp_path_factory.mktemp("whistles")
-    tables = TABLES
-    for name in ("街道", "自来水公司", "甲物业", "乙物业"):
-        tables = tables.replace(f'name = "{name}"', f'name = "{name}"\nchannel = "page"')
-    write_pack(folder, QI, tables=tables + WHISTLES)
-    folder.chmod(0o755)
-    paths = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
-    with EmbeddedPlatform(folder / "run", PYTHONPATH=paths, WHISTLE_DISTRICTS=QI) as started:
+    with platform_on_pages(folder, rules=WHISTLES) as started:
         yield started
 
 
