@@ -35,13 +35,6 @@ def paths_of(services: Sequence[Any]) -> Mapping[str, str]:
     return dict(sorted(found.items()))
 
 
-def service_for(path: str, paths: Mapping[str, str]) -> str:
-    """Who answers this path."""
-    plain = path.partition("?")[0]
-    below = [prefix for prefix in paths if plain == prefix or plain.startswith(prefix.rstrip("/") + "/")]
-    return paths[max(below, key=len)] if below else FIRST
-
-
 def nginx_of(paths: Mapping[str, str], upstreams: Mapping[str, str]) -> str:
     """
     What goes into nginx's ``server { … }``.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whistle.errors import Misconfigured
-from whistle.runtime.paths import nginx_of, paths_of, service_for
+from whistle.runtime.paths import FIRST, nginx_of, paths_of
 from whistle.runtime.services import installed_services
 from whistle.testing.platform.deployed import PREFIXES
 
@@ -13,6 +13,13 @@ from whistle.testing.platform.deployed import PREFIXES
 @pytest.fixture(scope="module")
 def paths():
     return paths_of(installed_services())
+
+
+def service_for(path, paths):
+    """Who answers, as a proxy chooses: the longest prefix that is the path or a folder above it."""
+    plain = path.partition("?")[0]
+    below = [prefix for prefix in paths if plain == prefix or plain.startswith(prefix.rstrip("/") + "/")]
+    return paths[max(below, key=len)] if below else FIRST
 
 
 @pytest.mark.parametrize(

@@ -51,4 +51,4 @@ def in_scope(unit: RoutingUnit, who: Principal, district: str, case_no: str) -> 
 def shows_case(unit: RoutingUnit, request: Request, no: str) -> bool:
     """Is there such a case in the caller's scope?"""
     job, who = unit.jobs.get(no), request.principal
-    return job is not None and who is not None and who.covers(job.district, job.grid)
+    return job is not None and who is not None and in_scope(unit, who, job.district, no)
